@@ -15,6 +15,15 @@ public static class ErrorCodes
     /// <summary>An option or argument of the command line is unknown, missing or out of range.</summary>
     public const string InvalidUsage = "OCT2001";
 
+    /// <summary>ONNX Runtime cannot load the model.</summary>
+    public const string RuntimeRefusedModel = "OCT3901";
+
+    /// <summary>A run of the model failed: an input is missing or does not fit, or an operator refused its values.</summary>
+    public const string RunFailed = "OCT3902";
+
+    /// <summary>An output is not a tensor of numbers.</summary>
+    public const string UnsupportedOutput = "OCT3903";
+
     /// <summary>A native library (ONNX Runtime or libvips) is missing for this kind of machine or cannot be loaded.</summary>
     public const string NativeLibraryMissing = "OCT9001";
 

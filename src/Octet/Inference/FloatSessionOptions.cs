@@ -1,0 +1,39 @@
+namespace Octet.Inference;
+
+/// <summary>How far ONNX Runtime rewrites a model before it runs it.</summary>
+public enum GraphOptimization
+{
+    /// <summary>Not at all.</summary>
+    None,
+
+    /// <summary>Redundant nodes go; results stay the same.</summary>
+    Basic,
+
+    /// <summary>Operators are fused, too, among them Q/DQ pairs into integer kernels.</summary>
+    Extended,
+
+    /// <summary>Memory layouts change, too: the fastest, for models whose inner tensors nobody asks for.</summary>
+    All,
+}
+
+/// <summary>Options of a <see cref="FloatSession"/>.</summary>
+public sealed record FloatSessionOptions
+{
+    /// <summary>How far the model is rewritten; <see cref="GraphOptimization.All"/> by default.</summary>
+    public GraphOptimization Optimization { get; init; } = GraphOptimization.All;
+
+    /// <summary>Threads that one run uses, ≥ 1; 1 by default, since several runs go side by side.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>Whether memory is kept between runs: faster, and up to twice the memory. Default true.</summary>
+    public bool Arena { get; init; } = true;
+
+    /// <summary>
+    /// Whether uint8 × int8 products may saturate on processors without VNNI, as they do when a user runs the model plainly.
+    /// False (default) asks ONNX Runtime for its exact kernels, so that measured errors are those of quantization alone.
+    /// </summary>
+    public bool AllowSaturation { get; init; }
+
+    /// <summary>Where ONNX Runtime writes the model as it runs it, to see what was fused; null for nowhere.</summary>
+    public string? OptimizedModelPath { get; init; }
+}
