@@ -15,6 +15,9 @@ public static class ErrorCodes
     /// <summary>An option or argument of the command line is unknown, missing or out of range.</summary>
     public const string InvalidUsage = "OCT2001";
 
+    /// <summary>A name given by the user (of a layer, target, method, preset…) is not known.</summary>
+    public const string UnknownName = "OCT2002";
+
     /// <summary>ONNX Runtime cannot load the model.</summary>
     public const string RuntimeRefusedModel = "OCT3901";
 

@@ -1,0 +1,16 @@
+using Octet.Graphs;
+
+namespace Octet.Operators;
+
+/// <summary>What Octet knows of an ONNX operator. One file an operator, listed in <see cref="OperatorCatalog"/>; unknown operators stay float.</summary>
+public abstract class Operator
+{
+    /// <summary>The operator's name in ONNX.</summary>
+    public abstract string OpType { get; }
+
+    /// <summary>The operator's set; ONNX's own by default.</summary>
+    public virtual string Domain => string.Empty;
+
+    /// <summary>What a node of this operator does, or why it cannot be quantized.</summary>
+    public abstract OperatorRole RoleOf(Node node);
+}

@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using Octet.Numerics;
+
+namespace Octet.Planning;
+
+/// <summary>
+/// What is quantized, and how: immutable data beside the graph. The structure (layers, which tensors have slots) comes from
+/// <see cref="Planner"/>; the parameters are filled in by later steps, which make new plans.
+/// </summary>
+public sealed record Plan
+{
+    /// <summary>The target that it is for.</summary>
+    public required Target Target { get; init; }
+
+    /// <summary>All nodes, in the order of the graph.</summary>
+    public required ImmutableArray<LayerPlan> Layers { get; init; }
+
+    /// <summary>The quantized activations, in the order of the graph.</summary>
+    public required ImmutableArray<TensorSlot> Slots { get; init; }
+
+    /// <summary>Layers with quantized weights.</summary>
+    public IEnumerable<LayerPlan> WeightedLayers
+        => Layers.Where(l => l is { Decision: LayerDecision.Quantized, Role: Operators.OperatorRole.Weighted });
+
+    /// <summary>The slot of a tensor; null where it is not quantized.</summary>
+    public TensorSlot? SlotOf(string tensor) => Slots.FirstOrDefault(s => s.Tensor == tensor);
+
+    /// <summary>The slot that holds a tensor's parameters: its own, or the one it is the same as.</summary>
+    /// <exception cref="ArgumentException">The tensor is not quantized.</exception>
+    public TensorSlot Root(string tensor)
+    {
+        var slot = SlotOf(tensor) ?? throw new ArgumentException($"Tensor {tensor} is not quantized.", nameof(tensor));
+        return slot.Source is SlotSource.SameAs same ? Root(same.Tensor) : slot;
+    }
+
+    /// <summary>The parameters of a tensor.</summary>
+    /// <exception cref="InvalidOperationException">They are not solved yet.</exception>
+    public QuantParams ParamsOf(string tensor)
+        => Root(tensor).Params ?? throw new InvalidOperationException($"The parameters of {tensor} are not solved yet.");
+
+    /// <summary>Share of the multiply-accumulates that quantized layers do, 0 to 1; 1 where there are none.</summary>
+    public double QuantizedShare
+    {
+        get
+        {
+            long all = Layers.Sum(l => l.MultiplyAccumulates);
+            return all == 0 ? 1 : (double)Layers.Where(l => l.Decision == LayerDecision.Quantized).Sum(l => l.MultiplyAccumulates) / all;
+        }
+    }
+}

@@ -1,0 +1,10 @@
+using Octet.Numerics;
+
+namespace Octet.Planning;
+
+/// <summary>The plan for one quantized activation.</summary>
+/// <param name="Tensor">Its name in the graph.</param>
+/// <param name="Source">Where its parameters come from.</param>
+/// <param name="Params">The parameters; null until they are solved.</param>
+/// <param name="Method">The threshold method that was chosen; null where none was needed or none is chosen yet.</param>
+public sealed record TensorSlot(string Tensor, SlotSource Source, QuantParams? Params = null, string? Method = null);
