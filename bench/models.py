@@ -139,7 +139,7 @@ def phonemes(outputs: Arrays, _: Arrays) -> float:
 
 def face_detector(name: str, file: str) -> Model:
     folder = "ultraface/img320x240"
-    return Model(name, f"ultraface/{file}", Photographs(folder, "rgb, mean=127, std=128", faces), lambda: faces(folder),
+    return Model(name, f"ultraface/{file}", Photographs(folder, "rgb,mean=127,std=128", faces), lambda: faces(folder),
                  detections, "F1 of float detections")
 
 

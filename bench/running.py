@@ -51,7 +51,7 @@ def machine() -> dict:
     name = next((line.split(":")[1].strip() for line in cpuinfo.splitlines() if line.startswith("model name")), "?")
     return {"date": date.today().isoformat(), "processor": name, "cores": cpuinfo.count("processor\t"),
             "vnni": "avx512_vnni" in cpuinfo or "avx_vnni" in cpuinfo, "system": platform.platform(),
-            "judge": f"onnxruntime {onnxruntime.__version__} (Python), session.x64quantprecision=1"}
+            "judge": f"onnxruntime {onnxruntime.__version__} (Python)"}
 
 
 def spread(values) -> dict:
