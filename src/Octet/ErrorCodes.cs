@@ -12,6 +12,75 @@ namespace Octet;
 /// </summary>
 public static class ErrorCodes
 {
+    /// <summary>A file or folder of samples does not exist.</summary>
+    public const string DataMissing = "OCT1001";
+
+    /// <summary>A file of samples cannot be read (rights, or the disk).</summary>
+    public const string DataUnreadable = "OCT1002";
+
+    /// <summary>A file or folder is of no kind that samples are read from.</summary>
+    public const string DataUnrecognized = "OCT1003";
+
+    /// <summary>There are no samples.</summary>
+    public const string DataEmpty = "OCT1004";
+
+    /// <summary>A line of a list of samples is malformed, or names a file that does not exist.</summary>
+    public const string ListMalformed = "OCT1005";
+
+    /// <summary>The data does not name the model's inputs, or the inputs have different numbers of samples.</summary>
+    public const string InputsMismatched = "OCT1006";
+
+    /// <summary>The number of samples is not a multiple of the model's fixed batch.</summary>
+    public const string BatchIncomplete = "OCT1007";
+
+    /// <summary>An .npy, .npz, IDX, raw or protobuf file of values is malformed or cut off.</summary>
+    public const string ArrayMalformed = "OCT1010";
+
+    /// <summary>An array holds a type of values that is not read or that does not fit the model's input.</summary>
+    public const string ArrayTypeUnsupported = "OCT1011";
+
+    /// <summary>An array is larger than Octet reads.</summary>
+    public const string ArrayTooLarge = "OCT1012";
+
+    /// <summary>A file of labels is malformed or does not fit the samples.</summary>
+    public const string LabelsMalformed = "OCT1020";
+
+    /// <summary>A picture is damaged or of a variety that is not read.</summary>
+    public const string PictureDamaged = "OCT1201";
+
+    /// <summary>A file among the pictures is not a picture.</summary>
+    public const string NotAPicture = "OCT1202";
+
+    /// <summary>A sample holds NaN or infinity.</summary>
+    public const string SampleNotFinite = "OCT1203";
+
+    /// <summary>A picture has more pixels or bytes than are read.</summary>
+    public const string PictureTooLarge = "OCT1204";
+
+    /// <summary>A sample's shape is not that of the model's input.</summary>
+    public const string SampleShape = "OCT1205";
+
+    /// <summary>All values of a sample are the same.</summary>
+    public const string SampleConstant = "OCT1206";
+
+    /// <summary>Two samples are the same.</summary>
+    public const string SampleDuplicate = "OCT1207";
+
+    /// <summary>There are fewer samples than statistics need.</summary>
+    public const string SamplesFew = "OCT1208";
+
+    /// <summary>A calibration sample is also in the test set.</summary>
+    public const string SampleInTest = "OCT1209";
+
+    /// <summary>The samples' values do not look as if they were scaled as models usually expect.</summary>
+    public const string ValuesUnscaled = "OCT1210";
+
+    /// <summary>A sample's value does not fit the type of the model's input.</summary>
+    public const string SampleOutOfRange = "OCT1211";
+
+    /// <summary>A preprocessing recipe is malformed or does not fit the model's input.</summary>
+    public const string PreprocessInvalid = "OCT2101";
+
     /// <summary>An option or argument of the command line is unknown, missing or out of range.</summary>
     public const string InvalidUsage = "OCT2001";
 
