@@ -1,0 +1,201 @@
+using System.Collections.Immutable;
+using Octet.Graphs;
+using Octet.Numerics;
+using Octet.Operators;
+using Octet.Planning;
+
+namespace Octet.Lowering;
+
+/// <summary>
+/// Writes a plan into a graph as QuantizeLinear/DequantizeLinear pairs, placed so that ONNX Runtime fuses them into integer
+/// kernels: one Q a tensor, a DQ on every operand, biases as int32 of input scale × weight scale.
+/// </summary>
+public sealed class QdqLowering
+{
+    private readonly Plan plan;
+    private readonly Graph graph;
+    private readonly IReadOnlyDictionary<string, QuantizedWeights> weights;
+    private readonly bool floatWeights;
+    private readonly Dictionary<QuantParams, (Value Scale, Value ZeroPoint)> constants = [];
+
+    private QdqLowering(Plan plan, Graph graph, IReadOnlyDictionary<string, QuantizedWeights> weights, bool floatWeights)
+    {
+        this.plan = plan;
+        this.graph = graph;
+        this.weights = weights;
+        this.floatWeights = floatWeights;
+    }
+
+    /// <summary>Makes a copy of a model with the plan written into it.</summary>
+    /// <param name="model">The float model that the plan was made for, at operator set 13 or later.</param>
+    /// <param name="plan">All parameters solved.</param>
+    /// <param name="weights">The constants of every quantized layer with weights, by <see cref="LayerPlan.Key"/>.</param>
+    /// <param name="floatWeights">
+    /// True to keep the rounded weights and the biases as floats, for measuring: the same numbers but for the bias's rounding,
+    /// and the layers' outputs before requantization can be observed.
+    /// </param>
+    public static Model Lower(Model model, Plan plan, IReadOnlyDictionary<string, QuantizedWeights> weights, bool floatWeights = false)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(plan);
+        var copy = model.Clone();
+        new QdqLowering(plan, copy.Graph, weights, floatWeights).Run();
+        return copy;
+    }
+
+    private void Run()
+    {
+        var producedAsIntegers = plan.Layers.SelectMany(l => l.DataOutputs).ToHashSet(StringComparer.Ordinal);
+        var readers = plan.Layers.Where(l => l.DataInputs.Length > 0).Select(l => l.NodeIn(graph)).ToHashSet();
+        foreach (var layer in plan.WeightedLayers)
+        {
+            LowerWeights(layer);
+        }
+
+        // Q goes behind the layer itself where its clamp can go, so the clamps go first.
+        var places = plan.Slots.Select(slot => (slot, graph.Find(slot.Tensor)!)).ToArray();
+        for (int i = 0; i < places.Length; i++)
+        {
+            places[i].Item2 = RemoveClamp(places[i].Item2, plan.ParamsOf(places[i].slot.Tensor));
+        }
+
+        foreach (var (slot, value) in places)
+        {
+            var parameters = plan.ParamsOf(slot.Tensor);
+            if (value.IsConstant)
+            {
+                LowerOperand(value, parameters, readers);
+            }
+            else
+            {
+                InsertPair(slot.Tensor, value, parameters, producedAsIntegers.Contains(slot.Tensor) ? null : readers);
+            }
+        }
+
+        graph.RemoveUnused();
+    }
+
+    // Requantization saturates at the type's ends: where these are the clamp's bounds, the clamp says nothing more.
+    private Value RemoveClamp(Value value, QuantParams parameters)
+    {
+        var clamp = value.Producer;
+        if (clamp is null || OperatorCatalog.RoleOf(clamp) is not OperatorRole.Clamping bounds
+            || clamp.Inputs[0] is not { Uses.Count: 1, IsOutput: false } input
+            || !plan.Layers.Any(l => l.Key == input.Name && l.DataOutputs.Contains(value.Name)))
+        {
+            return value;
+        }
+
+        bool low = float.IsNegativeInfinity(bounds.Low) || parameters.Quantize(bounds.Low) == parameters.Type.Min;
+        bool high = float.IsPositiveInfinity(bounds.High) || parameters.Quantize(bounds.High) == parameters.Type.Max;
+        if (!low || !high)
+        {
+            return value;
+        }
+
+        string name = value.Name;
+        value.ReplaceWith(input);
+        graph.Remove(clamp);
+        if (input.IsOutput)
+        {
+            graph.Rename(input, name);
+        }
+
+        return input;
+    }
+
+    private void InsertPair(string name, Value value, QuantParams parameters, HashSet<Node>? onlyFor)
+    {
+        var uses = value.Uses.Where(u => onlyFor is null || onlyFor.Contains(u.Node)).ToArray();
+        bool isOutput = value.IsOutput && onlyFor is null;
+        var before = value.Producer is null ? graph.Nodes.FirstOrDefault() : value.Producer.Next;
+        var (scale, zeroPoint) = ConstantsOf(name, parameters);
+        var quantized = graph.Add("QuantizeLinear", [value, scale, zeroPoint], name + "_quantized", before: before);
+        var dequantized = graph.Add("DequantizeLinear", [quantized, scale, zeroPoint], name + "_dequantized", before: before);
+        quantized.Producer!.Name = quantized.Name;
+        dequantized.Producer!.Name = dequantized.Name;
+        foreach (var use in uses)
+        {
+            use.Node.SetInput(use.Index, dequantized);
+        }
+
+        if (isOutput)
+        {
+            // The user's output keeps its name.
+            string outputName = value.Name;
+            dequantized.Type = value.Type;
+            graph.ReplaceOutput(value, dequantized);
+            graph.Rename(value, graph.FreshName(outputName + "_float"));
+            graph.Rename(dequantized, outputName);
+        }
+    }
+
+    private void LowerOperand(Value constant, QuantParams parameters, HashSet<Node> readers)
+    {
+        var uses = constant.Uses.Where(u => readers.Contains(u.Node)).ToArray();
+        float[] values = constant.Constant!.ToFloats();
+        var integers = IntegerTensor.Pack([.. values.Select(v => parameters.Quantize(v))], parameters.Type, constant.Constant.Shape);
+        var dequantized = Dequantized(constant.Name, integers, parameters, uses[0].Node);
+        foreach (var use in uses)
+        {
+            use.Node.SetInput(use.Index, dequantized);
+        }
+    }
+
+    private void LowerWeights(LayerPlan layer)
+    {
+        var node = layer.NodeIn(graph);
+        var role = (OperatorRole.Weighted)layer.Role;
+        var constants = weights[layer.Key];
+        var weight = node.Inputs[role.WeightInput]!;
+        node.SetInput(role.WeightInput, floatWeights
+            ? graph.AddConstant(weight.Name + "_rounded", constants.Dequantize())
+            : Dequantized(weight.Name, constants.Values, constants.Params, node));
+        if (constants.Bias is not { } bias || role.BiasInput is not { } biasInput)
+        {
+            return;
+        }
+
+        string biasName = node.Input(biasInput)?.Name ?? weight.Name + "_bias";
+        node.SetInput(biasInput, floatWeights
+            ? graph.AddConstant(biasName + "_corrected", Tensor.FromArray([.. bias], new Shape(bias.Length)))
+            : LowerBias(node, biasName, bias, constants.Params, plan.ParamsOf(layer.DataInputs[0]).Scale));
+    }
+
+    private Value LowerBias(Node node, string name, ImmutableArray<float> bias, QuantParams weight, float inputScale)
+    {
+        ImmutableArray<float> scales = [.. weight.Scales.Select(s => inputScale * s)];
+        var parameters = new QuantParams(QuantType.Int32, scales, [.. scales.Select(_ => 0)], weight.Axis is null ? null : 0);
+        var integers = bias.Select((b, i) => parameters.Quantize(b, weight.Axis is null ? 0 : i)).ToArray();
+        return Dequantized(name, Tensor.FromArray(integers, new Shape(integers.Length)), parameters, node);
+    }
+
+    private Value Dequantized(string name, Tensor integers, QuantParams parameters, Node reader)
+    {
+        var (scale, zeroPoint) = ConstantsOf(name, parameters);
+        var quantized = graph.AddConstant(name + "_quantized", integers);
+        var result = graph.Add("DequantizeLinear", [quantized, scale, zeroPoint], name + "_dequantized", before: reader);
+        result.Producer!.Name = result.Name;
+        if (parameters.Axis is { } axis)
+        {
+            result.Producer.SetAttribute("axis", axis);
+        }
+
+        return result;
+    }
+
+    // Scalars where there is one scale: ONNX Runtime recognizes some patterns only then.
+    private (Value Scale, Value ZeroPoint) ConstantsOf(string name, QuantParams parameters)
+    {
+        if (!constants.TryGetValue(parameters, out var pair))
+        {
+            var shape = parameters.Axis is null ? default : new Shape(parameters.Scales.Length);
+            pair = (
+                graph.AddConstant(name + "_scale", Tensor.FromArray([.. parameters.Scales], shape)),
+                graph.AddConstant(name + "_zero_point", IntegerTensor.Pack([.. parameters.ZeroPoints], parameters.Type, shape)));
+            constants.Add(parameters, pair);
+        }
+
+        return pair;
+    }
+}
