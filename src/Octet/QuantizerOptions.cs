@@ -1,0 +1,87 @@
+namespace Octet;
+
+/// <summary>What is quantized, and when the scales of activations are known.</summary>
+public enum QuantizationMode
+{
+    /// <summary>Weights and activations, with scales from calibration data.</summary>
+    Static,
+
+    /// <summary>Weights, and activations at run time: matrix products and recurrent layers, without calibration data.</summary>
+    Dynamic,
+
+    /// <summary>Weights only; arithmetic stays float.</summary>
+    Weights,
+}
+
+/// <summary>How much time may be spent.</summary>
+public enum Effort
+{
+    /// <summary>One sweep over the data and nothing else.</summary>
+    Fast,
+
+    /// <summary>Ranges by output error, weights rounded with error feedback, bias correction.</summary>
+    Normal,
+}
+
+/// <summary>What to do about 16-bit sums of neighbouring products that saturate on processors without VNNI.</summary>
+public enum SaturationPolicy
+{
+    /// <summary>Narrow the weights of the channels where it would happen, just enough.</summary>
+    Avoid,
+
+    /// <summary>Nothing.</summary>
+    Ignore,
+}
+
+/// <summary>How quantized operators are written.</summary>
+public enum OutputForm
+{
+    /// <summary>Float operators between QuantizeLinear and DequantizeLinear.</summary>
+    Qdq,
+
+    /// <summary>Integer operators: QLinearConv and its kin.</summary>
+    QOperator,
+}
+
+/// <summary>Options of a <see cref="Quantizer"/>. Names are checked when the quantizer is made, before any work.</summary>
+public sealed record QuantizerOptions
+{
+    /// <summary>Default <see cref="QuantizationMode.Static"/>.</summary>
+    public QuantizationMode Mode { get; init; } = QuantizationMode.Static;
+
+    /// <summary>Name of the target, one of <see cref="Planning.Targets.TargetCatalog"/>. Default <c>onnxruntime</c>.</summary>
+    public string Target { get; init; } = "onnxruntime";
+
+    /// <summary>Name of the threshold method for activations, or <c>auto</c> (default): chosen per tensor by the error at the consumer's output.</summary>
+    public string Method { get; init; } = "auto";
+
+    /// <summary>Default <see cref="Effort.Normal"/>.</summary>
+    public Effort Effort { get; init; } = Effort.Normal;
+
+    /// <summary>Default <see cref="SaturationPolicy.Avoid"/>; only targets whose kernels can saturate take notice.</summary>
+    public SaturationPolicy Saturation { get; init; } = SaturationPolicy.Avoid;
+
+    /// <summary>Default <see cref="OutputForm.Qdq"/>.</summary>
+    public OutputForm Form { get; init; } = OutputForm.Qdq;
+
+    /// <summary>8 (default) or, where <see cref="Mode"/> is <see cref="QuantizationMode.Weights"/>, 4.</summary>
+    public int WeightBits { get; init; } = 8;
+
+    /// <summary>
+    /// Layers that stay float: names, operator types, <c>depthwise</c>, or <c>worst:N</c> for the N layers whose quantization costs
+    /// most. Default none.
+    /// </summary>
+    public IReadOnlyList<string> KeepFloat { get; init; } = [];
+
+    /// <summary>Whether a bias takes up the mean shift of every output channel. Default true; never at <see cref="Effort.Fast"/>.</summary>
+    public bool BiasCorrection { get; init; } = true;
+
+    /// <summary>Whether weights are rounded with error feedback (GPTQ). Default true; never at <see cref="Effort.Fast"/>.</summary>
+    public bool ErrorFeedback { get; init; } = true;
+
+    /// <summary>Samples run side by side, ≥ 1; the result does not depend on it. Default: the number of processors.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Seed of every random choice. Default 0.</summary>
+    public ulong Seed { get; init; }
+}
