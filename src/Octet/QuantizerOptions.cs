@@ -43,7 +43,7 @@ public enum OutputForm
     QOperator,
 }
 
-/// <summary>Options of a <see cref="Quantizer"/>. Names are checked when the quantizer is made, before any work.</summary>
+/// <summary>Options of a quantizer. Names are checked when the quantizer is made, before any work.</summary>
 public sealed record QuantizerOptions
 {
     /// <summary>Default <see cref="QuantizationMode.Static"/>.</summary>
