@@ -38,29 +38,3 @@ public sealed record QuantizationReport
     /// <summary>Seconds of each phase, in order.</summary>
     public ImmutableArray<PhaseTime> Phases { get; init; } = [];
 }
-
-/// <summary>One layer's part in a report.</summary>
-/// <param name="Name">The user's name for it.</param>
-/// <param name="OpType">Operator.</param>
-/// <param name="Decision"><c>quantized</c>, <c>absorbed</c> or <c>float</c>.</param>
-/// <param name="Why">Why it is float; null where it is not.</param>
-/// <param name="MultiplyAccumulates">Of one sample.</param>
-/// <param name="Sqnr">10·log₁₀(Σf² / Σ(f−q)²) of its output with everything before it quantized, in dB; null where not measured.</param>
-/// <param name="WeightRounding">How the weights were rounded: <c>nearest</c> or <c>feedback</c>; null where there are none.</param>
-/// <param name="SaturatingChannels">Output channels whose weights were narrowed so that pair sums do not saturate.</param>
-public sealed record LayerReport(
-    string Name, string OpType, string Decision, string? Why, long MultiplyAccumulates, double? Sqnr, string? WeightRounding, int SaturatingChannels);
-
-/// <summary>One activation's part in a report.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Min">Smallest observed value.</param>
-/// <param name="Max">Largest observed value.</param>
-/// <param name="Scale">Its scale.</param>
-/// <param name="ZeroPoint">Its zero point.</param>
-/// <param name="Method">The threshold method chosen; null where the range is fixed or shared.</param>
-public sealed record TensorReport(string Name, float? Min, float? Max, float Scale, int ZeroPoint, string? Method);
-
-/// <summary>Time that a phase took.</summary>
-/// <param name="Name">For example <c>calibration</c>.</param>
-/// <param name="Seconds">Wall clock.</param>
-public sealed record PhaseTime(string Name, double Seconds);

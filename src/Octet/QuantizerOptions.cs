@@ -1,48 +1,5 @@
 namespace Octet;
 
-/// <summary>What is quantized, and when the scales of activations are known.</summary>
-public enum QuantizationMode
-{
-    /// <summary>Weights and activations, with scales from calibration data.</summary>
-    Static,
-
-    /// <summary>Weights, and activations at run time: matrix products and recurrent layers, without calibration data.</summary>
-    Dynamic,
-
-    /// <summary>Weights only; arithmetic stays float.</summary>
-    Weights,
-}
-
-/// <summary>How much time may be spent.</summary>
-public enum Effort
-{
-    /// <summary>One sweep over the data and nothing else.</summary>
-    Fast,
-
-    /// <summary>Ranges by output error, weights rounded with error feedback, bias correction.</summary>
-    Normal,
-}
-
-/// <summary>What to do about 16-bit sums of neighbouring products that saturate on processors without VNNI.</summary>
-public enum SaturationPolicy
-{
-    /// <summary>Narrow the weights of the channels where it would happen, just enough.</summary>
-    Avoid,
-
-    /// <summary>Nothing.</summary>
-    Ignore,
-}
-
-/// <summary>How quantized operators are written.</summary>
-public enum OutputForm
-{
-    /// <summary>Float operators between QuantizeLinear and DequantizeLinear.</summary>
-    Qdq,
-
-    /// <summary>Integer operators: QLinearConv and its kin.</summary>
-    QOperator,
-}
-
 /// <summary>Options of a quantizer. Names are checked when the quantizer is made, before any work.</summary>
 public sealed record QuantizerOptions
 {

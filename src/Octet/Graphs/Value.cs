@@ -86,8 +86,3 @@ public sealed class Value
 
     internal void RemoveUse(Node node, int index) => uses.Remove(new Use(node, index));
 }
-
-/// <summary>One input of one node.</summary>
-/// <param name="Node">The node that reads.</param>
-/// <param name="Index">Position among its inputs, from 0.</param>
-public readonly record struct Use(Node Node, int Index);

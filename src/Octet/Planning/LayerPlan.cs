@@ -5,19 +5,6 @@ using Octet.Operators;
 
 namespace Octet.Planning;
 
-/// <summary>What becomes of a layer.</summary>
-public enum LayerDecision
-{
-    /// <summary>It is computed with integers.</summary>
-    Quantized,
-
-    /// <summary>It moves quantized values, or clamps them by saturation, at no cost in accuracy.</summary>
-    Absorbed,
-
-    /// <summary>It stays float.</summary>
-    Float,
-}
-
 /// <summary>The plan for one node.</summary>
 /// <param name="Key">Name of the node's first output, which identifies it.</param>
 /// <param name="Name">The name for people.</param>

@@ -1,0 +1,13 @@
+namespace Octet;
+
+/// <summary>One layer's part in a report.</summary>
+/// <param name="Name">The user's name for it.</param>
+/// <param name="OpType">Operator.</param>
+/// <param name="Decision"><c>quantized</c>, <c>absorbed</c> or <c>float</c>.</param>
+/// <param name="Why">Why it is float; null where it is not.</param>
+/// <param name="MultiplyAccumulates">Of one sample.</param>
+/// <param name="Sqnr">10·log₁₀(Σf² / Σ(f−q)²) of its output with everything before it quantized, in dB; null where not measured.</param>
+/// <param name="WeightRounding">How the weights were rounded: <c>nearest</c> or <c>feedback</c>; null where there are none.</param>
+/// <param name="SaturatingChannels">Output channels whose weights were narrowed so that pair sums do not saturate.</param>
+public sealed record LayerReport(
+    string Name, string OpType, string Decision, string? Why, long MultiplyAccumulates, double? Sqnr, string? WeightRounding, int SaturatingChannels);
