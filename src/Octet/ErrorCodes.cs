@@ -96,6 +96,48 @@ public static class ErrorCodes
     /// <summary>An output is not a tensor of numbers.</summary>
     public const string UnsupportedOutput = "OCT3903";
 
+    /// <summary>An output file cannot be written.</summary>
+    public const string OutputNotWritable = "OCT2009";
+
+    /// <summary>A model file does not exist or cannot be read.</summary>
+    public const string ModelNotReadable = "OCT3001";
+
+    /// <summary>A file is not a model of the format: truncated, garbage, or without what a model must have.</summary>
+    public const string ModelMalformed = "OCT3002";
+
+    /// <summary>A model holds so many small elements that reading it would take far more memory than its size suggests.</summary>
+    public const string ModelTooManyElements = "OCT3003";
+
+    /// <summary>A model's messages or graphs are nested too deeply.</summary>
+    public const string ModelTooDeep = "OCT3004";
+
+    /// <summary>Nodes of a graph wait for each other's results.</summary>
+    public const string GraphCyclic = "OCT3005";
+
+    /// <summary>Two values, attributes or operator sets of a model bear one name.</summary>
+    public const string DuplicateName = "OCT3006";
+
+    /// <summary>A node reads a value that nothing defines.</summary>
+    public const string UndefinedValue = "OCT3007";
+
+    /// <summary>A tensor's type, dimensions and data do not fit each other.</summary>
+    public const string TensorInvalid = "OCT3008";
+
+    /// <summary>External data lies outside the model's folder.</summary>
+    public const string ExternalDataOutside = "OCT3009";
+
+    /// <summary>External data is missing, too short, or described wrongly.</summary>
+    public const string ExternalDataInvalid = "OCT3010";
+
+    /// <summary>A model's operator set, or an operator of it, has no conversion to the version that is needed.</summary>
+    public const string OpsetUnsupported = "OCT3011";
+
+    /// <summary>A model is too large to be written in one file.</summary>
+    public const string ModelTooLarge = "OCT3012";
+
+    /// <summary>A tensor of the float model holds NaN or infinite values.</summary>
+    public const string TensorNotFinite = "OCT4101";
+
     /// <summary>A native library (ONNX Runtime or libvips) is missing for this kind of machine or cannot be loaded.</summary>
     public const string NativeLibraryMissing = "OCT9001";
 

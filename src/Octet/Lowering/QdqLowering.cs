@@ -17,6 +17,7 @@ public sealed class QdqLowering
     private readonly IReadOnlyDictionary<string, QuantizedWeights> weights;
     private readonly bool floatWeights;
     private readonly Dictionary<QuantParams, (Value Scale, Value ZeroPoint)> constants = [];
+    private readonly Dictionary<string, Value> layerOutputs;
 
     private QdqLowering(Plan plan, Graph graph, IReadOnlyDictionary<string, QuantizedWeights> weights, bool floatWeights)
     {
@@ -24,6 +25,7 @@ public sealed class QdqLowering
         this.graph = graph;
         this.weights = weights;
         this.floatWeights = floatWeights;
+        layerOutputs = plan.WeightedLayers.ToDictionary(l => l.Key, l => graph.Find(l.Key)!, StringComparer.Ordinal);
     }
 
     /// <summary>Makes a copy of a model with the plan written into it.</summary>
@@ -34,13 +36,14 @@ public sealed class QdqLowering
     /// True to keep the rounded weights and the biases as floats, for measuring: the same numbers but for the bias's rounding,
     /// and the layers' outputs before requantization can be observed.
     /// </param>
-    public static Model Lower(Model model, Plan plan, IReadOnlyDictionary<string, QuantizedWeights> weights, bool floatWeights = false)
+    public static LoweredModel Lower(Model model, Plan plan, IReadOnlyDictionary<string, QuantizedWeights> weights, bool floatWeights = false)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(plan);
         var copy = model.Clone();
-        new QdqLowering(plan, copy.Graph, weights, floatWeights).Run();
-        return copy;
+        var lowering = new QdqLowering(plan, copy.Graph, weights, floatWeights);
+        lowering.Run();
+        return new LoweredModel(copy, lowering.layerOutputs.ToDictionary(l => l.Key, l => l.Value.Name, StringComparer.Ordinal));
     }
 
     private void Run()

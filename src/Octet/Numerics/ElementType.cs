@@ -86,4 +86,10 @@ public enum ElementType
 
     /// <summary>2 bits, −2 to 1, four a byte.</summary>
     Int2 = 26,
+
+    /// <summary>6-bit float, 2 exponent and 3 mantissa bits, four in three bytes.</summary>
+    Float6E2M3 = 27,
+
+    /// <summary>6-bit float, 3 exponent and 2 mantissa bits, four in three bytes.</summary>
+    Float6E3M2 = 28,
 }

@@ -8,6 +8,7 @@ public static class ElementTypes
     {
         ElementType.UInt2 or ElementType.Int2 => 2,
         ElementType.UInt4 or ElementType.Int4 or ElementType.Float4E2M1 => 4,
+        ElementType.Float6E2M3 or ElementType.Float6E3M2 => 6,
         ElementType.UInt8 or ElementType.Int8 or ElementType.Boolean or ElementType.Float8E4M3FN or ElementType.Float8E4M3FNUZ
             or ElementType.Float8E5M2 or ElementType.Float8E5M2FNUZ or ElementType.Float8E8M0 => 8,
         ElementType.UInt16 or ElementType.Int16 or ElementType.Float16 or ElementType.BFloat16 => 16,

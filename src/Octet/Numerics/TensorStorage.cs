@@ -15,6 +15,12 @@ public abstract class TensorStorage
     /// <exception cref="ArgumentOutOfRangeException">The part does not lie inside the storage.</exception>
     public abstract ReadOnlySpan<byte> Slice(long offset, int length);
 
+    /// <summary>All the bytes as one piece of memory: a view where the storage allows it, else a copy.</summary>
+    /// <exception cref="InvalidOperationException">There are more than 2 GB.</exception>
+    public virtual ReadOnlyMemory<byte> ToMemory() => Length <= int.MaxValue
+        ? Slice(0, (int)Length).ToArray()
+        : throw new InvalidOperationException($"{Length} bytes do not fit one piece of memory; read them in slices.");
+
     /// <summary>Bytes of an array, not copied.</summary>
     public static TensorStorage FromMemory(ReadOnlyMemory<byte> bytes) => new MemoryStorage(bytes);
 
@@ -23,5 +29,7 @@ public abstract class TensorStorage
         public override long Length => bytes.Length;
 
         public override ReadOnlySpan<byte> Slice(long offset, int length) => bytes.Span.Slice(checked((int)offset), length);
+
+        public override ReadOnlyMemory<byte> ToMemory() => bytes;
     }
 }

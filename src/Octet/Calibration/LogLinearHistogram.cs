@@ -1,0 +1,218 @@
+using System.Collections.Immutable;
+
+namespace Octet.Calibration;
+
+/// <summary>
+/// Counts of 32-bit floats in bins that are the value's sign, exponent and six leading mantissa bits, so that every bin is at most
+/// 1/64 of its value wide, no range has to be known before and one outlier costs no resolution. The bins are those of HdrHistogram
+/// (G. Tene) carried over to floats. Counts are integers: the result does not depend on the order of values, threads or merges.
+/// </summary>
+/// <remarks>Adding and merging may be done by several threads at once; reading may not go on at the same time.</remarks>
+public sealed class LogLinearHistogram
+{
+    /// <summary>Bits of a float that do not choose the bin.</summary>
+    internal const int DroppedBits = 17;
+
+    /// <summary>Bins of one exponent.</summary>
+    internal const int BinsPerBlock = 64;
+
+    /// <summary>Pairs of sign and exponent.</summary>
+    internal const int BlockCount = 512;
+
+    /// <summary>The first bin of the negative values.</summary>
+    internal const int FirstNegativeBin = BinsPerBlock * BlockCount / 2;
+
+    [ThreadStatic]
+    private static HistogramKernel? ThreadKernel;
+
+    private readonly long[]?[] blocks = new long[BlockCount][];
+    private readonly Lock gate = new();
+    private float min = float.PositiveInfinity;
+    private float max = float.NegativeInfinity;
+
+    /// <summary>Number of finite values, zeros included.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>Number of zeros of either sign. Zeros are in no bin.</summary>
+    public long ZeroCount { get; private set; }
+
+    /// <summary>Number of values that are not a number; counted nowhere else.</summary>
+    public long NaNCount { get; private set; }
+
+    /// <summary>Number of +∞; counted nowhere else.</summary>
+    public long PositiveInfinityCount { get; private set; }
+
+    /// <summary>Number of −∞; counted nowhere else.</summary>
+    public long NegativeInfinityCount { get; private set; }
+
+    /// <summary>Whether it holds no finite value.</summary>
+    public bool IsEmpty => Count == 0;
+
+    /// <summary>The smallest finite value, exact; 0 while empty. Never −0.</summary>
+    public float Min => IsEmpty ? 0 : min;
+
+    /// <summary>The largest finite value, exact; 0 while empty. Never −0.</summary>
+    public float Max => IsEmpty ? 0 : max;
+
+    /// <summary>Makes the histogram of some values.</summary>
+    public static LogLinearHistogram Of(ReadOnlySpan<float> values)
+    {
+        var histogram = new LogLinearHistogram();
+        histogram.Add(values);
+        return histogram;
+    }
+
+    /// <summary>Counts values.</summary>
+    /// <param name="values">Any floats, NaN and infinities too.</param>
+    /// <param name="path">The instruction path, to be forced in tests.</param>
+    /// <exception cref="PlatformNotSupportedException">The processor lacks the forced path.</exception>
+    public void Add(ReadOnlySpan<float> values, HistogramPath path = HistogramPath.Automatic)
+    {
+        if (values.IsEmpty)
+        {
+            return;
+        }
+
+        if (path == HistogramPath.Scalar)
+        {
+            lock (gate)
+            {
+                AddScalar(values);
+            }
+
+            return;
+        }
+
+        var kernel = ThreadKernel ??= new HistogramKernel();
+        if (kernel.TryCount(values, path, out var counted))
+        {
+            lock (gate)
+            {
+                Include(counted.Min, counted.Max, values.Length);
+                ZeroCount += counted.Zeros;
+                kernel.Flush(counted, BlockOf);
+            }
+        }
+        else
+        {
+            kernel.Clear();
+            lock (gate)
+            {
+                AddScalar(values);
+            }
+        }
+    }
+
+    /// <summary>Adds the counts of another histogram. The order of merges does not matter.</summary>
+    public void Merge(LogLinearHistogram other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        lock (gate)
+        {
+            if (!other.IsEmpty)
+            {
+                Include(other.Min, other.Max, other.Count);
+            }
+
+            ZeroCount += other.ZeroCount;
+            NaNCount += other.NaNCount;
+            PositiveInfinityCount += other.PositiveInfinityCount;
+            NegativeInfinityCount += other.NegativeInfinityCount;
+            for (int i = 0; i < BlockCount; i++)
+            {
+                if (other.blocks[i] is { } counts)
+                {
+                    long[] own = BlockOf(i);
+                    for (int j = 0; j < BinsPerBlock; j++)
+                    {
+                        own[j] += counts[j];
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>The non-empty bins from the smallest values to the largest; zeros are the bin [0, 0].</summary>
+    public ImmutableArray<HistogramBin> Bins()
+    {
+        var bins = ImmutableArray.CreateBuilder<HistogramBin>();
+        for (int i = BlockCount * BinsPerBlock - 1; i >= FirstNegativeBin; i--)
+        {
+            if (CountAt(i) is var count and > 0)
+            {
+                bins.Add(new HistogramBin(Math.Max(-UpperEdge(i - FirstNegativeBin), min), Math.Min(-LowerEdge(i - FirstNegativeBin), max), count));
+            }
+        }
+
+        if (ZeroCount > 0)
+        {
+            bins.Add(new HistogramBin(0, 0, ZeroCount));
+        }
+
+        for (int i = 0; i < FirstNegativeBin; i++)
+        {
+            if (CountAt(i) is var count and > 0)
+            {
+                bins.Add(new HistogramBin(Math.Max(LowerEdge(i), min), Math.Min(UpperEdge(i), max), count));
+            }
+        }
+
+        return bins.DrainToImmutable();
+    }
+
+    private static double LowerEdge(int bin) => BitConverter.Int32BitsToSingle(bin << DroppedBits);
+
+    private static double UpperEdge(int bin)
+        => bin + 1 == 255 * BinsPerBlock ? Math.ScaleB(1, 128) : BitConverter.Int32BitsToSingle((bin + 1) << DroppedBits);
+
+    private long CountAt(int bin)
+    {
+        if (blocks[bin / BinsPerBlock] is { } block)
+        {
+            return block[bin % BinsPerBlock];
+        }
+
+        return 0;
+    }
+
+    private long[] BlockOf(int block) => blocks[block] ??= new long[BinsPerBlock];
+
+    private void Include(float low, float high, long count)
+    {
+        min = Math.Min(min, low + 0f);
+        max = Math.Max(max, high + 0f);
+        Count += count;
+    }
+
+    private void AddScalar(ReadOnlySpan<float> values)
+    {
+        foreach (float value in values)
+        {
+            if (float.IsNaN(value))
+            {
+                NaNCount++;
+            }
+            else if (float.IsPositiveInfinity(value))
+            {
+                PositiveInfinityCount++;
+            }
+            else if (float.IsNegativeInfinity(value))
+            {
+                NegativeInfinityCount++;
+            }
+            else
+            {
+                Include(value, value, 1);
+                if (value == 0)
+                {
+                    ZeroCount++;
+                }
+                else
+                {
+                    uint bin = BitConverter.SingleToUInt32Bits(value) >> DroppedBits;
+                    BlockOf((int)bin / BinsPerBlock)[bin % BinsPerBlock]++;
+                }
+            }
+        }
+    }
+}
