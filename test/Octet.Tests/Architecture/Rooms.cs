@@ -30,6 +30,7 @@ internal static partial class Rooms
         [("Inference", "Formats")] = "a graph is handed to ONNX Runtime as the bytes of an ONNX model",
         [("Rewrites", "Inference")] = "ONNX Runtime evaluates what constant folding folds",
         [("Planning", "Calibration")] = "ranges come from statistics",
+        [("Refinement", "Lowering")] = "a refinement measures a layer with everything before it lowered",
     };
 
     /// <summary>The names of all rooms.</summary>
