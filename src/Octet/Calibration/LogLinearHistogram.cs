@@ -160,6 +160,23 @@ public sealed class LogLinearHistogram
         return bins.DrainToImmutable();
     }
 
+    /// <summary>The non-empty bins of the values' magnitudes, ascending; zeros are left out.</summary>
+    public ImmutableArray<HistogramBin> MagnitudeBins()
+    {
+        var bins = ImmutableArray.CreateBuilder<HistogramBin>();
+        double smallest = Math.Max(0, Math.Max(min, -(double)max));
+        double largest = Math.Max(max, -(double)min);
+        for (int i = 0; i < FirstNegativeBin; i++)
+        {
+            if (CountAt(i) + CountAt(i + FirstNegativeBin) is var count and > 0)
+            {
+                bins.Add(new HistogramBin(Math.Max(LowerEdge(i), smallest), Math.Min(UpperEdge(i), largest), count));
+            }
+        }
+
+        return bins.DrainToImmutable();
+    }
+
     private static double LowerEdge(int bin) => BitConverter.Int32BitsToSingle(bin << DroppedBits);
 
     private static double UpperEdge(int bin)

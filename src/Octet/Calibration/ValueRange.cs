@@ -16,7 +16,7 @@ public readonly record struct ValueRange(float Min, float Max)
     /// <summary>
     /// Scale and zero point for this range. Asymmetric: scale = (max − min) / (qmax − qmin), zero point = round(qmin − min / scale), so that
     /// zero is exact and either end may move by half a step (Jacob et al. 2018, section 2.1 and appendix B.2). Symmetric:
-    /// scale = bound / (2^(bits−1) − 1) with the zero point in the middle, 0 or 2^(bits−1); the lowest code of a signed type stays unused.
+    /// scale = bound / (2^(bits−1) − 1) with the zero point in the middle, 0 or 2^(bits−1); the lowest code then lies one step outside the range.
     /// A scale below the smallest normal float would lose its precision or become zero: it is then 1, and all values become zero.
     /// </summary>
     /// <param name="type">2 bits or more.</param>

@@ -1,20 +1,29 @@
+using System.Collections.Immutable;
 using Octet.Numerics;
 
 namespace Octet.Calibration.Thresholds;
 
-/// <summary>A way to choose the range of real values that an activation's integers shall hold: a pure function of its statistics.</summary>
+/// <summary>
+/// Chooses the range that a tensor is quantized over: a pure function of its statistics. Values that are not finite are in no histogram
+/// and so in no range.
+/// </summary>
 public interface IThresholdMethod
 {
-    /// <summary>The name on the command line.</summary>
+    /// <summary>The name that users write: lower case, words joined by hyphens.</summary>
     string Name { get; }
 
-    /// <summary>One sentence for people, with the source.</summary>
+    /// <summary>What it does, in one sentence.</summary>
     string Description { get; }
 
-    /// <summary>Chooses the range.</summary>
-    /// <param name="histogram">The values; an empty one gives the range [0, 0].</param>
-    /// <param name="type">The integers.</param>
-    /// <param name="symmetric">Whether their zero point lies in the middle.</param>
-    /// <returns>A range that holds zero and does not reach beyond the values and zero.</returns>
-    ValueRange Compute(LogLinearHistogram histogram, QuantType type, bool symmetric);
+    /// <summary>The numbers that steer it.</summary>
+    ImmutableArray<ThresholdParameter> Parameters { get; }
+
+    /// <summary>Computes the range.</summary>
+    /// <param name="statistics">Of the tensor; may be empty.</param>
+    /// <param name="type">The type to quantize to.</param>
+    /// <param name="symmetric">Whether the scheme is symmetric. The range may then still have two ends; the scheme uses the larger.</param>
+    /// <param name="settings">Made for this method.</param>
+    /// <returns>Finite, holding zero, and inside the smallest range that holds zero and all finite values.
+    /// Values multiplied by a power of two multiply it likewise.</returns>
+    ValueRange Compute(TensorStatistics statistics, QuantType type, bool symmetric, ThresholdSettings settings);
 }

@@ -1,112 +1,102 @@
+using System.Collections.Immutable;
 using Octet.Numerics;
 
 namespace Octet.Calibration.Thresholds;
 
 /// <summary>
-/// The clipping threshold whose quantized distribution is nearest to the real one by Kullback–Leibler divergence (S. Migacz,
-/// "8-bit Inference with TensorRT", GTC 2017, pages 32 to 37): 2,048 linear bins of magnitudes, merged into the type's levels.
+/// The range whose quantized distribution diverges least from the float one in the sense of Kullback and Leibler, after Migacz 2017,
+/// "8-bit Inference with TensorRT", GTC; see <see cref="RangeDivergence"/>.
 /// </summary>
+/// <remarks>
+/// Differs from the original where that depends on the extremes: candidates stand on a ladder of ratios, and the bins are those of the
+/// log-linear histogram, so that an outlier costs no resolution. Exact zeros, which no range changes, are left out; they would hide
+/// all else behind a Relu. An asymmetric range of two signs is found one end after the other.
+/// Types of more than 8 bits get the range of 8 bits: their noise is far below what the criterion sees.
+/// </remarks>
 public sealed class KlThreshold : IThresholdMethod
 {
-    private const int BinCount = 2048;
-    private const int Stride = 16;
+    private const int MostBits = 8;
+    private const int Octaves = 16;
+    private const int CoarseStepsPerOctave = 2;
 
     /// <inheritdoc/>
     public string Name => "kl";
 
     /// <inheritdoc/>
-    public string Description => "the least Kullback–Leibler divergence between the values before and after";
+    public string Description => "The range whose quantized distribution diverges least from the float one.";
 
     /// <inheritdoc/>
-    public ValueRange Compute(LogLinearHistogram histogram, QuantType type, bool symmetric)
+    public ImmutableArray<ThresholdParameter> Parameters => [];
+
+    /// <inheritdoc/>
+    public ValueRange Compute(TensorStatistics statistics, QuantType type, bool symmetric, ThresholdSettings settings)
     {
-        ArgumentNullException.ThrowIfNull(histogram);
+        ArgumentNullException.ThrowIfNull(statistics);
+        var histogram = statistics.Histogram;
         var whole = new ValueRange(histogram.Min, histogram.Max).WithZero();
-        double bound = whole.Bound;
-        if (bound == 0)
+        if (whole.Bound == 0)
         {
             return whole;
         }
 
-        // Both signs share the levels where there are both, as magnitudes share them in the source.
-        int levels = 1 << Math.Min(type.Bits - (symmetric || (whole.Min < 0 && whole.Max > 0) ? 1 : 0), 11);
-        double[] bins = Linear(histogram, bound);
-        double threshold = bound;
-        double least = double.PositiveInfinity;
-        for (int used = Math.Min(levels, BinCount); used <= BinCount; used += Stride)
+        int levels = 1 << Math.Min(type.Bits, MostBits);
+        if (symmetric || whole.Min == 0 || whole.Max == 0)
         {
-            double divergence = Divergence(bins, used, levels);
-            if (divergence < least)
-            {
-                least = divergence;
-                threshold = bound * used / BinCount;
-            }
+            // One sign in an asymmetric scheme has all levels to itself.
+            var magnitudes = new RangeDivergence(histogram.MagnitudeBins(), symmetric ? levels / 2 : levels);
+            float bound = (float)(whole.Bound * Math.Pow(2, -Ladder(f => magnitudes.Of(0, whole.Bound * Math.Pow(2, -f)))));
+            return new ValueRange(Math.Max(whole.Min, -bound), Math.Min(whole.Max, bound));
         }
 
-        return new ValueRange((float)Math.Max(whole.Min, -threshold), (float)Math.Min(whole.Max, threshold));
+        var divergence = new RangeDivergence([.. histogram.Bins().Where(b => b.Low != 0 || b.High != 0)], levels);
+        double Both(double lower, double upper) => divergence.Of(whole.Min * Math.Pow(2, -lower), whole.Max * Math.Pow(2, -upper));
+        double high = Ladder(f => Both(0, f));
+        double low = Ladder(f => Both(f, high));
+        high = Refine(f => Both(low, f), high);
+        low = Refine(f => Both(f, high), low);
+        return new ValueRange((float)(whole.Min * Math.Pow(2, -low)), (float)(whole.Max * Math.Pow(2, -high)));
     }
 
-    // Zeros are left out: an activation function's zeros are exact and would drown everything else.
-    private static double[] Linear(LogLinearHistogram histogram, double bound)
+    /// <summary>The number of octaves below the extreme at which a function is least; the fewest where several are.</summary>
+    private static double Ladder(Func<double, double> function)
     {
-        var linear = new double[BinCount];
-        foreach (var (low, high, count) in histogram.Bins())
+        double best = 0;
+        double least = function(0);
+        for (int i = 1; i <= Octaves * CoarseStepsPerOctave; i++)
         {
-            double from = Math.Min(Math.Abs(low), Math.Abs(high)) / bound * BinCount;
-            double to = Math.Max(Math.Abs(low), Math.Abs(high)) / bound * BinCount;
-            if (to == 0)
+            double fraction = (double)i / CoarseStepsPerOctave;
+            double value = function(fraction);
+            if (value < least)
             {
-                continue;
-            }
-
-            int first = Math.Min((int)from, BinCount - 1);
-            int last = Math.Min((int)to, BinCount - 1);
-            for (int i = first; i <= last; i++)
-            {
-                linear[i] += last == first ? count : count * Math.Max(0, Math.Min(to, i + 1) - Math.Max(from, i)) / (to - from);
+                (least, best) = (value, fraction);
             }
         }
 
-        return linear;
+        return Refine(function, best);
     }
 
-    private static double Divergence(double[] bins, int used, int levels)
+    /// <summary>A better place near a good one, to 1/32 of an octave.</summary>
+    private static double Refine(Func<double, double> function, double start)
     {
-        double total = 0;
-        double outliers = 0;
-        for (int i = 0; i < bins.Length; i++)
+        const int reach = 4;
+        double best = start;
+        double least = function(start);
+        double spacing = 1.0 / CoarseStepsPerOctave;
+        for (int round = 0; round < 2; round++)
         {
-            total += bins[i];
-            outliers += i >= used ? bins[i] : 0;
-        }
-
-        double divergence = 0;
-        double merged = total - outliers;
-        if (merged <= 0)
-        {
-            return double.PositiveInfinity;
-        }
-
-        for (int level = 0; level < levels; level++)
-        {
-            int start = (int)((long)level * used / levels);
-            int end = (int)((long)(level + 1) * used / levels);
-            double sum = 0;
-            int filled = 0;
-            for (int i = start; i < end; i++)
+            double centre = best;
+            spacing /= reach;
+            for (int i = -reach + 1; i < reach; i++)
             {
-                sum += bins[i];
-                filled += bins[i] > 0 ? 1 : 0;
-            }
-
-            for (int i = start; i < end; i++)
-            {
-                double p = (bins[i] + (i == used - 1 ? outliers : 0)) / total;
-                double q = bins[i] > 0 ? sum / filled / merged : 0;
-                divergence += p == 0 ? 0 : p * Math.Log(p / Math.Max(q, 1e-12));
+                double fraction = centre + i * spacing;
+                double value = i != 0 && fraction >= 0 ? function(fraction) : double.PositiveInfinity;
+                if (value < least)
+                {
+                    (least, best) = (value, fraction);
+                }
             }
         }
 
-        return divergence;
+        return best;
     }
 }

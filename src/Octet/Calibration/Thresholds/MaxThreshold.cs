@@ -1,20 +1,24 @@
+using System.Collections.Immutable;
 using Octet.Numerics;
 
 namespace Octet.Calibration.Thresholds;
 
-/// <summary>Everything that was seen: nothing is clipped.</summary>
+/// <summary>Clips nothing: from the smallest value to the largest (Jacob et al. 2018, section 3, without its moving average).</summary>
 public sealed class MaxThreshold : IThresholdMethod
 {
     /// <inheritdoc/>
     public string Name => "max";
 
     /// <inheritdoc/>
-    public string Description => "from the smallest to the largest value seen";
+    public string Description => "From the smallest value seen to the largest; nothing is clipped.";
 
     /// <inheritdoc/>
-    public ValueRange Compute(LogLinearHistogram histogram, QuantType type, bool symmetric)
+    public ImmutableArray<ThresholdParameter> Parameters => [];
+
+    /// <inheritdoc/>
+    public ValueRange Compute(TensorStatistics statistics, QuantType type, bool symmetric, ThresholdSettings settings)
     {
-        ArgumentNullException.ThrowIfNull(histogram);
-        return new ValueRange(histogram.Min, histogram.Max).WithZero();
+        ArgumentNullException.ThrowIfNull(statistics);
+        return new ValueRange(statistics.Histogram.Min, statistics.Histogram.Max).WithZero();
     }
 }

@@ -1,72 +1,133 @@
+using System.Collections.Immutable;
 using Octet.Numerics;
 
 namespace Octet.Calibration.Thresholds;
 
-/// <summary>The range with the least sum of squared errors, of rounding and clipping together (Banner et al. 2019, section 3, without a model of the distribution).</summary>
+/// <summary>
+/// Least expected squared error, rounding and clipping together (Sung, Shin and Hwang 2015, "Resiliency of Deep Neural Networks under
+/// Quantization"; the search over both ends follows Choukroun et al. 2019, "Low-bit Quantization of Neural Networks for Efficient
+/// Inference", section 3). The error is that of <see cref="HistogramError"/>, for the grid that the scheme really makes of a range.
+/// </summary>
 public sealed class MseThreshold : IThresholdMethod
 {
-    private const int Steps = 24;
+    // Ends are sought on a ladder of ratios under the extremes, so that an outlier costs no resolution.
+    private const int Octaves = 24;
+    private const int CoarseStepsPerOctave = 2;
+    private const int StepsPerOctave = 8;
+    private const int Starts = 32;
+    private const int Refinements = 4;
 
     /// <inheritdoc/>
     public string Name => "mse";
 
     /// <inheritdoc/>
-    public string Description => "the least sum of squared errors of rounding and clipping";
+    public string Description => "The range with the least squared error of rounding and clipping.";
 
     /// <inheritdoc/>
-    public ValueRange Compute(LogLinearHistogram histogram, QuantType type, bool symmetric)
-    {
-        ArgumentNullException.ThrowIfNull(histogram);
-        var error = new HistogramError(histogram);
-        var whole = new ValueRange(histogram.Min, histogram.Max).WithZero();
-        double Price(ValueRange range)
-        {
-            var (scale, zeroPoint) = ValueRange.Solve(range, type, symmetric);
-            return error.SquaredError(type, scale, zeroPoint);
-        }
+    public ImmutableArray<ThresholdParameter> Parameters => [];
 
+    /// <inheritdoc/>
+    public ValueRange Compute(TensorStatistics statistics, QuantType type, bool symmetric, ThresholdSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(statistics);
+        var whole = new ValueRange(statistics.Histogram.Min, statistics.Histogram.Max).WithZero();
+        var search = new Search(new HistogramError(statistics.Histogram), whole, type, symmetric);
         if (symmetric || whole.Min == 0 || whole.Max == 0)
         {
-            float share = Search(s => Price(new ValueRange(whole.Min * s, whole.Max * s)));
-            return new ValueRange(whole.Min * share, whole.Max * share);
+            search.Ladder();
+            search.Refine(1.0 / StepsPerOctave, together: true);
         }
-
-        // Both ends in turn: each search starts from what the other found.
-        var best = whole;
-        for (int round = 0; round < 2; round++)
+        else
         {
-            best = best with { Max = whole.Max * Search(s => Price(best with { Max = whole.Max * s })) };
-            best = best with { Min = whole.Min * Search(s => Price(best with { Min = whole.Min * s })) };
+            search.Grid();
+            search.Refine(1.0 / CoarseStepsPerOctave, together: false);
         }
 
-        return best;
+        return search.Best;
     }
 
-    // The share of the whole range with the least price: a geometric grid down to 1/64, then twice a finer one around the best.
-    private static float Search(Func<float, double> price)
+    /// <summary>The best range so far. Ends are 2^−(low) and 2^−(high) of the extremes.</summary>
+    private sealed class Search(HistogramError error, ValueRange whole, QuantType type, bool symmetric)
     {
-        double best = 1;
-        double least = price(1);
-        double center = 0.125;
-        double ratio = 64;
-        for (int level = 0; level < 3; level++)
+        private double bestError = double.PositiveInfinity;
+        private double bestLow;
+        private double bestHigh;
+
+        public ValueRange Best => RangeOf(bestLow, bestHigh);
+
+        /// <summary>Tries both ends at the same bound (the only end, where values have one sign).</summary>
+        public void Ladder()
         {
-            double step = Math.Pow(ratio, 1.0 / Steps);
-            double start = center / Math.Sqrt(ratio);
-            for (int i = 0; i <= Steps; i++)
+            for (int i = 0; i <= Octaves * StepsPerOctave; i++)
             {
-                double share = Math.Min(1, start * Math.Pow(step, i));
-                double found = price((float)share);
-                if (found < least)
+                double fraction = (double)i / StepsPerOctave;
+                Try(fraction, fraction);
+            }
+        }
+
+        /// <summary>Tries all pairs of ends with the cheap estimate, the best of them and the whole range in earnest.</summary>
+        public void Grid()
+        {
+            const int steps = Octaves * CoarseStepsPerOctave;
+            var estimates = new (double Error, int Low, int High)[(steps + 1) * (steps + 1)];
+            for (int low = 0; low <= steps; low++)
+            {
+                for (int high = 0; high <= steps; high++)
                 {
-                    (least, best) = (found, share);
+                    var range = RangeOf((double)low / CoarseStepsPerOctave, (double)high / CoarseStepsPerOctave);
+                    var (scale, zeroPoint) = ValueRange.Solve(range, type, symmetric);
+                    estimates[low * (steps + 1) + high] = (error.Estimate(type, scale, zeroPoint), low, high);
                 }
             }
 
-            center = best;
-            ratio = step * step;
+            Array.Sort(estimates);
+            Try(0, 0);
+            foreach (var (_, low, high) in estimates.AsSpan(0, Starts))
+            {
+                Try((double)low / CoarseStepsPerOctave, (double)high / CoarseStepsPerOctave);
+            }
         }
 
-        return (float)best;
+        /// <summary>Looks around the best, closer each time.</summary>
+        public void Refine(double spacing, bool together)
+        {
+            const int reach = 4;
+            for (int round = 0; round < Refinements; round++)
+            {
+                var (low, high) = (bestLow, bestHigh);
+                spacing /= reach;
+                for (int i = -reach; i <= reach; i++)
+                {
+                    for (int j = together ? i : -reach; j <= (together ? i : reach); j++)
+                    {
+                        Try(low + i * spacing, high + j * spacing);
+                    }
+                }
+            }
+        }
+
+        private void Try(double low, double high)
+        {
+            low = Math.Max(0, low);
+            high = Math.Max(0, high);
+            var range = RangeOf(low, high);
+            var (scale, zeroPoint) = ValueRange.Solve(range, type, symmetric);
+            double candidate = error.SquaredError(type, scale, zeroPoint);
+            if (candidate < bestError)
+            {
+                (bestError, bestLow, bestHigh) = (candidate, low, high);
+            }
+        }
+
+        private ValueRange RangeOf(double low, double high)
+        {
+            if (symmetric)
+            {
+                double bound = whole.Bound * Math.Pow(2, -high);
+                return new ValueRange((float)Math.Max(whole.Min, -bound), (float)Math.Min(whole.Max, bound));
+            }
+
+            return new ValueRange((float)(whole.Min * Math.Pow(2, -low)), (float)(whole.Max * Math.Pow(2, -high)));
+        }
     }
 }

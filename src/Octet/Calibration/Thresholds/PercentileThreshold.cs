@@ -1,37 +1,63 @@
+using System.Collections.Immutable;
 using Octet.Numerics;
 
 namespace Octet.Calibration.Thresholds;
 
-/// <summary>The values without the outermost ones: the same share is clipped at either end (McKinstry et al. 2018, section 3.1).</summary>
-/// <param name="percentile">Percent of the values that stay inside, above 0, at most 100.</param>
-public sealed class PercentileThreshold(double percentile = 99.99) : IThresholdMethod
+/// <summary>
+/// Order statistics: the given share of all values lies inside, and as many beyond either end; for a symmetric scheme, the share counts
+/// magnitudes (McKinstry et al. 2018, "Discovering Low-Precision Networks Close to
+/// Full-Precision Networks for Efficient Embedded Inference", section 3.1). Between the edges of a bin, interpolated linearly.
+/// </summary>
+public sealed class PercentileThreshold : IThresholdMethod
 {
+    private static readonly ThresholdParameter Percentile = new("percentile", 99.99, 50, 100, "Share of the values, in percent, that stays inside.");
+
     /// <inheritdoc/>
     public string Name => "percentile";
 
     /// <inheritdoc/>
-    public string Description => FormattableString.Invariant($"the range that holds {percentile} % of the values");
+    public string Description => "The range that holds a fixed share of the values.";
 
     /// <inheritdoc/>
-    public ValueRange Compute(LogLinearHistogram histogram, QuantType type, bool symmetric)
+    public ImmutableArray<ThresholdParameter> Parameters => [Percentile];
+
+    /// <inheritdoc/>
+    public ValueRange Compute(TensorStatistics statistics, QuantType type, bool symmetric, ThresholdSettings settings)
     {
-        ArgumentNullException.ThrowIfNull(histogram);
+        ArgumentNullException.ThrowIfNull(statistics);
+        ArgumentNullException.ThrowIfNull(settings);
+        var histogram = statistics.Histogram;
+        if (histogram.IsEmpty)
+        {
+            return default;
+        }
+
+        double dropped = (100 - settings[Percentile]) / 100 * histogram.Count;
+        var whole = new ValueRange(histogram.Min, histogram.Max).WithZero();
+        if (symmetric)
+        {
+            float bound = (float)Upper(histogram.MagnitudeBins(), dropped);
+            return new ValueRange(Math.Max(whole.Min, -bound), Math.Min(whole.Max, bound));
+        }
+
         var bins = histogram.Bins();
-        double tail = histogram.Count * (100 - percentile) / 200;
-        return new ValueRange((float)Quantile(bins, tail), (float)-Quantile([.. bins.Reverse().Select(b => new HistogramBin(-b.High, -b.Low, b.Count))], tail)).WithZero();
+        double max = Upper(bins, dropped / 2);
+        double min = -Upper([.. bins.Reverse().Select(b => new HistogramBin(-b.High, -b.Low, b.Count))], dropped / 2);
+        return new ValueRange(Math.Clamp((float)min, whole.Min, 0), Math.Clamp((float)max, 0, whole.Max));
     }
 
-    // The value below which `below` values lie.
-    private static double Quantile(IReadOnlyList<HistogramBin> bins, double below)
+    /// <summary>The value above which <paramref name="dropped"/> values lie; 0 where there are not as many.</summary>
+    private static double Upper(ImmutableArray<HistogramBin> bins, double dropped)
     {
-        foreach (var bin in bins)
+        for (int i = bins.Length - 1; i >= 0; i--)
         {
-            if (below < bin.Count)
+            var (low, high, count) = bins[i];
+            if (count > dropped)
             {
-                return bin.Low + ((bin.High - bin.Low) * below / bin.Count);
+                return high - (high - low) * (dropped / count);
             }
 
-            below -= bin.Count;
+            dropped -= count;
         }
 
         return 0;

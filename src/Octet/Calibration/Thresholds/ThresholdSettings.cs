@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Octet.Calibration.Thresholds;
+
+/// <summary>The checked parameters of one threshold method.</summary>
+public sealed class ThresholdSettings
+{
+    private readonly ImmutableDictionary<string, double> values;
+
+    /// <summary>Takes a method's defaults and the values that the user gave.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="given">By parameter name; null for none.</param>
+    /// <exception cref="OctetException"><see cref="ErrorCodes.UnknownName"/>: the method has no such parameter;
+    /// <see cref="ErrorCodes.InvalidUsage"/>: a value lies outside its bounds.</exception>
+    public ThresholdSettings(IThresholdMethod method, IReadOnlyDictionary<string, double>? given = null)
+    {
+        ArgumentNullException.ThrowIfNull(method);
+        var all = method.Parameters.ToImmutableDictionary(p => p.Name, p => p.Default, StringComparer.Ordinal);
+        foreach (var (name, value) in given ?? ImmutableDictionary<string, double>.Empty)
+        {
+            var parameter = method.Parameters.FirstOrDefault(p => p.Name == name)
+                ?? throw NameSuggestion.Unknown($"parameter of the threshold method {method.Name} named", name, all.Keys.Order(StringComparer.Ordinal));
+            if (!(value >= parameter.Min && value <= parameter.Max))
+            {
+                throw new OctetException(
+                    ErrorCodes.InvalidUsage,
+                    string.Create(CultureInfo.InvariantCulture, $"{name} of the threshold method {method.Name} is {value}"),
+                    string.Create(CultureInfo.InvariantCulture, $"give a number from {parameter.Min} to {parameter.Max}"));
+            }
+
+            all = all.SetItem(name, value);
+        }
+
+        values = all;
+    }
+
+    /// <summary>The value of a parameter.</summary>
+    /// <param name="parameter">One of the method's own.</param>
+    public double this[ThresholdParameter parameter] => values[parameter.Name];
+}

@@ -1,0 +1,134 @@
+using Octet.Calibration;
+using Octet.Calibration.Thresholds;
+using Octet.Numerics;
+
+namespace Octet.Tests.Calibration.Thresholds;
+
+/// <summary>What every threshold method promises.</summary>
+public sealed class ThresholdMethodContractTests
+{
+    private static readonly QuantType[] Types = [QuantType.UInt8, QuantType.Int8, QuantType.Int4, QuantType.UInt4, new(16, true)];
+
+    public static TheoryData<string> Methods() => [.. ThresholdMethods.All.Select(m => m.Name)];
+
+    public static TheoryData<string, string> MethodsAndData()
+    {
+        var data = new TheoryData<string, string>();
+        foreach (var method in ThresholdMethods.All)
+        {
+            foreach (string name in Cases.Keys)
+            {
+                data.Add(method.Name, name);
+            }
+        }
+
+        return data;
+    }
+
+    private static Dictionary<string, float[]> Cases { get; } = new()
+    {
+        ["empty"] = [],
+        ["only NaN"] = [float.NaN, float.PositiveInfinity],
+        ["zeros"] = [0, -0f, 0],
+        ["constant"] = [3.7f, 3.7f, 3.7f],
+        ["one negative value"] = [-0.001f],
+        ["positive"] = [.. Gauss(4000, 1).Select(MathF.Abs)],
+        ["Relu6"] = [.. Gauss(4000, 2).Select(v => Math.Clamp(4 * v, 0, 6))],
+        ["negative"] = [.. Gauss(4000, 3).Select(v => -MathF.Abs(v))],
+        ["two-sided"] = Gauss(4000, 4),
+        ["skewed"] = [.. Gauss(4000, 5).Select(v => v < 0 ? v / 50 : v)],
+        ["huge outlier"] = [.. Gauss(4000, 6), -10_000],
+        ["largest floats"] = [float.MaxValue, float.MinValue, 1, -1, 0],
+        ["tiny"] = [.. Gauss(500, 7).Select(v => v * 1e-30f)],
+        ["denormal"] = [1e-40f, -2e-40f, 3e-41f, float.Epsilon],
+    };
+
+    [Theory]
+    [MemberData(nameof(MethodsAndData))]
+    public void Compute_OnAnyData_GivesAFiniteRangeWithZeroInsideTheData(string method, string data)
+    {
+        var statistics = StatisticsOf(Cases[data]);
+        foreach (var (type, symmetric) in Schemes())
+        {
+            var range = ThresholdMethods.Find(method).Compute(statistics.Histogram, type, symmetric);
+            Assert.InRange(range.Min, Math.Min(statistics.Histogram.Min, 0), 0);
+            Assert.InRange(range.Max, 0, Math.Max(statistics.Histogram.Max, 0));
+            var parameters = range.ToQuantParams(type, symmetric);
+            Assert.True(float.IsNormal(parameters.Scale));
+            Assert.Equal(range, ThresholdMethods.Find(method).Compute(LogLinearHistogram.Of(Cases[data]), type, symmetric));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(MethodsAndData))]
+    public void Compute_OfDoubledData_DoublesTheRange(string method, string data)
+    {
+        if (data is "largest floats" or "denormal" or "one negative value")
+        {
+            return;
+        }
+
+        var statistics = StatisticsOf(Cases[data]);
+        var doubled = StatisticsOf([.. Cases[data].Select(v => v * 2)]);
+        foreach (var (type, symmetric) in Schemes())
+        {
+            var range = ThresholdMethods.Find(method).Compute(statistics.Histogram, type, symmetric);
+            Assert.Equal(new ValueRange(range.Min * 2, range.Max * 2), ThresholdMethods.Find(method).Compute(doubled.Histogram, type, symmetric));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(MethodsAndData))]
+    public void Compute_OfMirroredData_MirrorsTheSymmetricBound(string method, string data)
+    {
+        var mirrored = StatisticsOf([.. Cases[data].Select(v => -v)]);
+        var range = ThresholdMethods.Find(method).Compute(LogLinearHistogram.Of(Cases[data]), QuantType.Int8, symmetric: true);
+        var other = ThresholdMethods.Find(method).Compute(mirrored.Histogram, QuantType.Int8, symmetric: true);
+
+        // Not exactly: a signed type has one level more below zero.
+        Assert.Equal(range.Bound, other.Bound, range.Bound * 0.03f);
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void NameAndDescription_AreFit(string method)
+    {
+        var entry = ThresholdMethods.Find(method);
+        Assert.Matches("^[a-z][a-z0-9-]*$", entry.Name);
+        Assert.EndsWith(".", entry.Description, StringComparison.Ordinal);
+        Assert.All(entry.Parameters, p => Assert.InRange(p.Default, p.Min, p.Max));
+    }
+
+    [Fact]
+    public void All_HoldsEveryMethodThatThereIs()
+    {
+        var written = typeof(IThresholdMethod).Assembly.GetTypes().Where(t => t.IsAssignableTo(typeof(IThresholdMethod)) && t is { IsAbstract: false, IsInterface: false });
+        Assert.Equal(written.Select(t => t.FullName).Order(), ThresholdMethods.All.Select(m => m.GetType().FullName).Order());
+        Assert.Equal(ThresholdMethods.All.Length, ThresholdMethods.All.Select(m => m.Name).Distinct().Count());
+    }
+
+    [Fact]
+    public void Find_OfAnUnknownName_SuggestsTheNearest()
+    {
+        var error = Assert.Throws<OctetException>(() => ThresholdMethods.Find("percentil"));
+        Assert.Equal(ErrorCodes.UnknownName, error.Code);
+        Assert.Contains("percentile", error.Message, StringComparison.Ordinal);
+    }
+
+    internal static TensorStatistics StatisticsOf(float[] values) => new() { Histogram = LogLinearHistogram.Of(values) };
+
+    internal static float[] Gauss(int count, int seed)
+    {
+        var random = new Random(seed);
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++)
+        {
+            values[i] = (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
+        }
+
+        return values;
+    }
+
+    private static IEnumerable<(QuantType Type, bool Symmetric)> Schemes()
+        => Types.SelectMany(t => new[] { (t, false), (t, true) });
+}
