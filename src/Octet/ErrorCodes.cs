@@ -87,6 +87,9 @@ public static class ErrorCodes
     /// <summary>A name given by the user (of a layer, target, method, preset…) is not known.</summary>
     public const string UnknownName = "OCT2002";
 
+    /// <summary>A weight of a layer that is to be quantized is NaN or infinite.</summary>
+    public const string NonFiniteWeight = "OCT3601";
+
     /// <summary>ONNX Runtime cannot load the model.</summary>
     public const string RuntimeRefusedModel = "OCT3901";
 

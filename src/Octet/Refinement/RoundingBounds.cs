@@ -1,0 +1,17 @@
+namespace Octet.Refinement;
+
+/// <summary>Least and greatest quantized value of every weight, in the layout of a <see cref="WeightMatrix"/>.</summary>
+internal sealed class RoundingBounds
+{
+    internal RoundingBounds(WeightMatrix weights, int limit)
+    {
+        Lower = new float[weights.Values.Length];
+        Upper = new float[weights.Values.Length];
+        Array.Fill(Lower, -limit);
+        Array.Fill(Upper, limit);
+    }
+
+    internal float[] Lower { get; }
+
+    internal float[] Upper { get; }
+}
