@@ -7,7 +7,7 @@ public static class SampleSources
 {
     /// <summary>Opens what the command line's <c>--data</c> names.</summary>
     /// <param name="specification">
-    /// A folder of pictures, of .npy or of raw .bin files (one sample each); a list file; one picture; an
+    /// A folder of pictures, of .npy or of raw .bin files (one sample each), or of ONNX test data sets; a list file; one picture; an
     /// .npy, .npz, IDX or .bin file whose rows are the samples. For a model of several inputs: an .npz with their names, or
     /// <c>input=path,input=path</c>, where a part of an input's name is enough if only one has it.
     /// </param>

@@ -45,6 +45,10 @@ internal static class ShapeFit
         }
     }
 
+    /// <summary>Whether a model can be run with values of a shape, batch included.</summary>
+    internal static bool IsTaken(Shape shape, InputSpec spec)
+        => shape.Rank == spec.Dimensions.Count && shape.Dimensions.Zip(spec.Dimensions, (given, wanted) => wanted is null || wanted == given).All(fits => fits);
+
     /// <summary>Whether dimensions with a batch of 1 are what an input takes; its own batch, fixed or not, is filled by grouping samples.</summary>
     private static bool Matches(ReadOnlySpan<long> dimensions, IReadOnlyList<long?> wanted)
     {

@@ -19,6 +19,11 @@ internal static class DataOpener
     /// <exception cref="OctetException">The data is missing or of no known kind.</exception>
     internal static IEnumerable<(InputSpec Spec, InputItems Items)> Open(string path, IReadOnlyList<InputSpec> inputs, SampleOptions options)
     {
+        if (Directory.Exists(path) && TestDataSets.IsFolder(path))
+        {
+            return TestDataSets.Open(path, inputs);
+        }
+
         if (path.EndsWith(".npz", StringComparison.OrdinalIgnoreCase))
         {
             return OpenArchive(path, inputs, options);
@@ -62,7 +67,7 @@ internal static class DataOpener
         return ListExtensions.Contains(extension)
             ? OfFiles(path, ListFile.Read(path), spec, options)
             : throw new OctetException(
-                ErrorCodes.DataUnrecognized, $"\"{path}\" is of no kind that samples are read from", "give a folder, a list (.txt), a picture, .npy, .npz, IDX or .bin");
+                ErrorCodes.DataUnrecognized, $"\"{path}\" is of no kind that samples are read from", "give a folder, a list (.txt), a picture, .npy, .npz, IDX, .bin or a folder of ONNX test data");
     }
 
     private static InputItems OpenFolder(string path, InputSpec spec, SampleOptions options)
