@@ -1,9 +1,13 @@
 using System.Collections.Immutable;
 using Octet.Calibration;
 using Octet.Calibration.Patches;
+using Octet.Calibration.Patches;
+using Octet.Calibration.Thresholds;
 using Octet.Data;
 using Octet.Graphs;
+using Octet.Inference;
 using Octet.Lowering;
+using Octet.Numerics;
 using Octet.Planning;
 using Octet.Planning.Targets;
 using Octet.Refinement;
@@ -13,37 +17,27 @@ namespace Octet;
 /// <summary>Quantizes weights and activations with scales from calibration data: plan, sweep, ranges, weights, biases, integer graph.</summary>
 internal sealed class StaticQuantization(Model model, ISampleSource samples, QuantizerOptions options, Phases phases, CancellationToken cancellationToken)
 {
+    private const long PatchBytes = 128L << 20;
+
+    private readonly bool correctBiases = options.BiasCorrection && options.Effort != Effort.Fast;
+
     /// <summary>Does the work. The model is not changed.</summary>
     public (Model Model, Plan Plan, ImmutableArray<LayerReport> Layers, ImmutableArray<TensorReport> Tensors) Run()
     {
-        var target = TargetCatalog.Find(options.Target);
         phases.Begin("planning", 1);
         var types = TypeProbe.Run(model, samples.Load(0).Inputs, cancellationToken);
-        var plan = Planner.Build(model.Graph, target, types, options.KeepFloat);
+        var plan = Planner.Build(model.Graph, TargetCatalog.Find(options.Target), types, options.KeepFloat);
 
         phases.Begin("calibration", samples.Count);
-        var observed = plan.Slots.Select(s => s.Source).OfType<SlotSource.Calibrated>().SelectMany(s => s.Observed).Distinct().ToArray();
+        string[] observed = [.. plan.Slots.Select(s => s.Source).OfType<SlotSource.Calibrated>().SelectMany(s => s.Observed).Distinct()];
         var statistics = CalibrationSweep.Run(
-            model, samples, observed, PatchRequests(plan), options.Seed, options.Threads, phases.Step, cancellationToken);
+            model, samples, observed, PatchRequests(plan, types), options.Seed, options.Threads, phases.Step, cancellationToken);
 
         phases.Begin("ranges", plan.Slots.Length);
-        plan = ActivationRanges.Solve(model.Graph, plan, statistics, options, phases.Step, cancellationToken);
-
-        var layers = plan.WeightedLayers.ToArray();
-        phases.Begin("weights", layers.Length);
-        var solved = new QuantizedWeights[layers.Length];
-        Inference.ParallelRuns.ForEach(
-            layers.Length,
-            options.Threads,
-            i =>
-            {
-                solved[i] = NearestWeights.Round(layers[i].NodeIn(model.Graph), layers[i], plan.ParamsOf(layers[i].DataInputs[0]).Scale);
-                phases.Step();
-            },
-            cancellationToken);
-        IReadOnlyDictionary<string, QuantizedWeights> weights = layers.Zip(solved).ToDictionary(p => p.First.Key, p => p.Second, StringComparer.Ordinal);
-
-        if (options.Effort != Effort.Fast && options.BiasCorrection)
+        string method = options is { Method: ThresholdMethods.Auto, Effort: Effort.Fast } ? "mse" : options.Method;
+        plan = new ActivationRanges(model.Graph, plan, statistics, method, correctBiases).Solve(options.Threads, phases.Step, cancellationToken);
+        var weights = RoundWeights(plan, statistics);
+        if (correctBiases)
         {
             weights = CorrectBiases(plan, weights);
         }
@@ -51,6 +45,30 @@ internal sealed class StaticQuantization(Model model, ISampleSource samples, Qua
         phases.Begin("writing", 1);
         var lowered = QdqLowering.Lower(model, plan, weights).Model;
         return (lowered, plan, [], []);
+    }
+
+    private IReadOnlyDictionary<string, QuantizedWeights> RoundWeights(Plan plan, CalibrationResult statistics)
+    {
+        LayerPlan[] layers = [.. plan.WeightedLayers];
+        phases.Begin("weights", layers.Length);
+        bool avoid = plan.Target.PairSumsMaySaturate && options.Saturation == SaturationPolicy.Avoid;
+        bool search = options.Effort != Effort.Fast;
+        var choice = new WeightOptions { RangeSearch = search, ErrorFeedback = search && options.ErrorFeedback, MeanCorrected = correctBiases };
+        var solved = new QuantizedWeights[layers.Length];
+        ParallelRuns.ForEach(
+            layers.Length,
+            options.Threads,
+            i =>
+            {
+                var node = layers[i].NodeIn(model.Graph);
+                var input = plan.ParamsOf(layers[i].DataInputs[0]);
+                solved[i] = statistics.Patches.TryGetValue(layers[i].Key, out var patches)
+                    ? LayerWeights.Solve(node, layers[i], input, patches, avoid, choice, cancellationToken).Weights
+                    : NearestWeights.Round(node, layers[i], input.Scale);
+                phases.Step();
+            },
+            cancellationToken);
+        return layers.Zip(solved).ToDictionary(p => p.First.Key, p => p.Second, StringComparer.Ordinal);
     }
 
     private IReadOnlyDictionary<string, QuantizedWeights> CorrectBiases(Plan plan, IReadOnlyDictionary<string, QuantizedWeights> weights)
@@ -63,5 +81,23 @@ internal sealed class StaticQuantization(Model model, ISampleSource samples, Qua
         return BiasCorrection.Run(model, plan, weights, chosen, Passes, options.Threads, _ => phases.Step(), cancellationToken);
     }
 
-    private IReadOnlyList<PatchRequest> PatchRequests(Plan plan) => options.Effort == Effort.Fast ? [] : [];
+    private IReadOnlyList<PatchRequest> PatchRequests(Plan plan, ObservedTypes types)
+    {
+        if (options.Effort == Effort.Fast)
+        {
+            return [];
+        }
+
+        var layers = new List<(string, string, Shape, PatchGeometry)>();
+        foreach (var layer in plan.WeightedLayers)
+        {
+            string tensor = layer.DataInputs[0];
+            if (PatchGeometry.Of(layer.NodeIn(model.Graph)) is { } geometry && types.ShapeOf(model.Graph.Find(tensor)!) is { } shape)
+            {
+                layers.Add((layer.Key, tensor, shape, geometry));
+            }
+        }
+
+        return PatchBudget.Share(layers, PatchBytes, samples.Count);
+    }
 }

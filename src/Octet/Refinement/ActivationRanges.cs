@@ -1,31 +1,43 @@
 using Octet.Calibration;
 using Octet.Calibration.Thresholds;
 using Octet.Graphs;
+using Octet.Inference;
 using Octet.Numerics;
 using Octet.Planning;
 
 namespace Octet.Refinement;
 
 /// <summary>Solves the parameters of all activations.</summary>
-public static class ActivationRanges
+/// <param name="graph">The float graph.</param>
+/// <param name="plan">Its structure.</param>
+/// <param name="statistics">What the sweep gathered.</param>
+/// <param name="method">Name of a threshold method, or <see cref="ThresholdMethods.Auto"/>.</param>
+/// <param name="meanCorrected">Whether biases take up mean errors later.</param>
+public sealed class ActivationRanges(Graph graph, Plan plan, CalibrationResult statistics, string method, bool meanCorrected)
 {
+    // Between and around what the methods propose: the optimum at the consumer's output seldom is exactly any method's.
+    private static readonly float[] Stretches = [0.8f, 0.9f, 1.12f, 1.25f];
+
     /// <summary>Fills in the parameters of every slot.</summary>
-    public static Plan Solve(
-        Graph graph, Plan plan, CalibrationResult statistics, QuantizerOptions options, Action? progress, CancellationToken cancellationToken)
+    /// <param name="workers">Slots solved side by side; the result does not depend on it.</param>
+    /// <param name="progress">Called once a slot.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public Plan Solve(int workers, Action? progress, CancellationToken cancellationToken)
     {
-        var method = ThresholdMethods.Find(options.Method == "auto" ? "mse" : options.Method);
-        return plan with
-        {
-            Slots = [.. plan.Slots.Select(slot =>
+        var slots = new TensorSlot[plan.Slots.Length];
+        ParallelRuns.ForEach(
+            slots.Length,
+            workers,
+            i =>
             {
-                cancellationToken.ThrowIfCancellationRequested();
+                slots[i] = Solve(plan.Slots[i]);
                 progress?.Invoke();
-                return Solve(graph, plan, slot, statistics, method);
-            })],
-        };
+            },
+            cancellationToken);
+        return plan with { Slots = [.. slots] };
     }
 
-    private static TensorSlot Solve(Graph graph, Plan plan, TensorSlot slot, CalibrationResult statistics, IThresholdMethod method)
+    private TensorSlot Solve(TensorSlot slot)
     {
         var (type, symmetric) = (plan.Target.Activations, plan.Target.SymmetricActivations);
         switch (slot.Source)
@@ -38,22 +50,74 @@ public static class ActivationRanges
                 float[] values = graph.Find(slot.Tensor)!.Constant!.ToFloats();
                 return slot with { Params = new ValueRange(values.Min(), values.Max()).ToQuantParams(type, symmetric) };
             case SlotSource.Calibrated calibrated:
-                var histogram = statistics.Tensors[calibrated.Observed[0]].Histogram;
-                if (calibrated.Observed.Length > 1)
-                {
-                    var merged = new LogLinearHistogram();
-                    foreach (string tensor in calibrated.Observed)
-                    {
-                        merged.Merge(statistics.Tensors[tensor].Histogram);
-                    }
-
-                    histogram = merged;
-                }
-
-                return slot with { Params = method.Compute(histogram, type, symmetric).ToQuantParams(type, symmetric), Method = method.Name };
+                var histogram = HistogramOf(calibrated);
+                return method == ThresholdMethods.Auto
+                    ? Choose(slot, histogram, type, symmetric)
+                    : slot with { Params = Params(ThresholdMethods.Find(method), histogram, type, symmetric), Method = method };
             default:
                 throw new InvalidOperationException($"Slot source {slot.Source} is not known.");
         }
+    }
+
+    private LogLinearHistogram HistogramOf(SlotSource.Calibrated calibrated)
+    {
+        if (calibrated.Observed.Length == 1)
+        {
+            return statistics.Tensors[calibrated.Observed[0]].Histogram;
+        }
+
+        var merged = new LogLinearHistogram();
+        foreach (string tensor in calibrated.Observed)
+        {
+            merged.Merge(statistics.Tensors[tensor].Histogram);
+        }
+
+        return merged;
+    }
+
+    private static QuantParams Params(IThresholdMethod method, LogLinearHistogram histogram, QuantType type, bool symmetric)
+        => method.Compute(histogram, type, symmetric).ToQuantParams(type, symmetric);
+
+    // Every method proposes; the consumers' output errors decide. Consumers without weights pass the tensor's own error on.
+    private TensorSlot Choose(TensorSlot slot, LogLinearHistogram histogram, QuantType type, bool symmetric)
+    {
+        LayerPlan[] consumers = [.. plan.Layers.Where(l => l.DataInputs.Any(t => plan.Root(t).Tensor == slot.Tensor))];
+        OutputErrorScore[] scores = [.. consumers.Where(c => statistics.Patches.ContainsKey(c.Key)).Select(ScoreOf)];
+        int unweighted = consumers.Length - scores.Length;
+        var own = new HistogramError(histogram);
+        double Price(QuantParams parameters)
+        {
+            double price = scores.Sum(s => s.Of(parameters));
+            return unweighted == 0 && scores.Length > 0 ? price
+                : price + (own.Power > 0 ? Math.Max(1, unweighted) * own.SquaredError(parameters) / own.Power : 0);
+        }
+
+        var best = slot;
+        double least = double.PositiveInfinity;
+        var whole = new ValueRange(histogram.Min, histogram.Max).WithZero();
+        foreach (var candidate in ThresholdMethods.All)
+        {
+            var range = candidate.Compute(histogram, type, symmetric);
+            foreach (float stretch in candidate is MseThreshold ? [1, .. Stretches] : new float[] { 1 })
+            {
+                var stretched = new ValueRange(Math.Max(whole.Min, range.Min * stretch), Math.Min(whole.Max, range.Max * stretch));
+                var parameters = stretched.ToQuantParams(type, symmetric);
+                double price = Price(parameters);
+                if (price < least)
+                {
+                    least = price;
+                    best = slot with { Params = parameters, Method = candidate.Name };
+                }
+            }
+        }
+
+        return best;
+    }
+
+    private OutputErrorScore ScoreOf(LayerPlan layer)
+    {
+        var layout = WeightLayout.Of(layer.NodeIn(graph), layer);
+        return new OutputErrorScore(statistics.Patches[layer.Key], layout.Weights, layout.Channels, meanCorrected && layout.HasBias);
     }
 
     // A power-of-two scale: [0, 1] has 1/256 (TFLite's and ONNX Runtime's choice for sigmoid and softmax), so that 1 itself is the only value clipped.

@@ -9,12 +9,12 @@ namespace Octet.Refinement;
 /// <summary>The weights of a layer as a matrix of one row an output channel, and the way back to the layer's own layout.</summary>
 public sealed class WeightLayout
 {
-    private readonly WeightMatrix? matrix;
+    private readonly WeightOrder? matrix;
     private readonly Shape shape;
     private readonly LayerPlan layer;
     private readonly int axis;
 
-    private WeightLayout(WeightMatrix? matrix, Tensor weights, LayerPlan layer, int axis, float[]? bias)
+    private WeightLayout(WeightOrder? matrix, Tensor weights, LayerPlan layer, int axis, float[]? bias)
     {
         this.matrix = matrix;
         this.layer = layer;
@@ -34,6 +34,9 @@ public sealed class WeightLayout
     /// <summary>The float bias, one value an output channel; null for none.</summary>
     public float[]? Bias { get; }
 
+    /// <summary>Whether the layer can have a bias, be it that it has none yet.</summary>
+    public bool HasBias => ((OperatorRole.Weighted)layer.Role).BiasInput is not null;
+
     /// <summary>The layout of a layer.</summary>
     /// <param name="node">A layer with constant weights.</param>
     /// <param name="layer">Its plan.</param>
@@ -44,7 +47,7 @@ public sealed class WeightLayout
         var role = (OperatorRole.Weighted)layer.Role;
         float[]? bias = role.BiasInput is { } index ? node.Input(index)?.Constant?.ToFloats() : null;
         var weights = node.Inputs[role.WeightInput]!.Constant!;
-        return new WeightLayout(WeightMatrix.Of(node), weights, layer, role.ChannelAxis, bias);
+        return new WeightLayout(WeightOrder.Of(node), weights, layer, role.ChannelAxis, bias);
     }
 
     /// <summary>The scale that maps a largest magnitude to the type's largest value; 1 where all weights are zero or too small for a scale.</summary>

@@ -3,11 +3,11 @@ using Octet.Graphs;
 namespace Octet.Calibration.Patches;
 
 /// <summary>The weights of a layer as a matrix of one row an output channel, ordered as the rows of <see cref="PatchGeometry"/>.</summary>
-public sealed class WeightMatrix
+public sealed class WeightOrder
 {
     private readonly int[] source;
 
-    private WeightMatrix(int channels, int rowLength, int groups, int[] source)
+    private WeightOrder(int channels, int rowLength, int groups, int[] source)
     {
         Channels = channels;
         RowLength = rowLength;
@@ -25,7 +25,7 @@ public sealed class WeightMatrix
     public int Groups { get; }
 
     /// <summary>The matrix of a Conv, Gemm or MatMul; null for other nodes.</summary>
-    public static WeightMatrix? Of(Node node)
+    public static WeightOrder? Of(Node node)
     {
         ArgumentNullException.ThrowIfNull(node);
         if (node.Input(1)?.Constant is not { } weights || weights.Count > int.MaxValue)
@@ -46,7 +46,7 @@ public sealed class WeightMatrix
                 map[i] = (((channel * perGroup) + (i % perGroup)) * kernel) + k;
             }
 
-            return new WeightMatrix(dimensions[0], perGroup * kernel, (int)node.GetInt("group", 1), map);
+            return new WeightOrder(dimensions[0], perGroup * kernel, (int)node.GetInt("group", 1), map);
         }
 
         if ((node.Is("Gemm") || node.Is("MatMul")) && dimensions.Length == 2)
@@ -59,7 +59,7 @@ public sealed class WeightMatrix
                 map[i] = rowsAreChannels ? i : (i % length * channels) + (i / length);
             }
 
-            return new WeightMatrix(channels, length, 1, map);
+            return new WeightOrder(channels, length, 1, map);
         }
 
         return null;

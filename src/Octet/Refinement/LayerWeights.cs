@@ -1,0 +1,59 @@
+using Octet.Calibration.Patches;
+using Octet.Graphs;
+using Octet.Numerics;
+using Octet.Planning;
+
+namespace Octet.Refinement;
+
+/// <summary>Solves the weights of one layer group by group on sampled rows of its quantized input.</summary>
+public static class LayerWeights
+{
+    /// <summary>Rounds the weights of a layer.</summary>
+    /// <param name="node">A layer with constant weights.</param>
+    /// <param name="layer">Its plan.</param>
+    /// <param name="input">Parameters of its input.</param>
+    /// <param name="patches">Rows of its float input.</param>
+    /// <param name="avoidSaturation">Whether 16-bit pair sums must not saturate.</param>
+    /// <param name="options">How to choose scales and round.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>The constants, and what was done group by group.</returns>
+    public static (QuantizedWeights Weights, IReadOnlyList<WeightReport> Reports) Solve(
+        Node node, LayerPlan layer, QuantParams input, PatchSet patches, bool avoidSaturation, WeightOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        ArgumentNullException.ThrowIfNull(patches);
+        var layout = WeightLayout.Of(node, layer);
+        int groups = patches.Request.Geometry.Groups;
+        int channels = layout.Channels / groups;
+        int k = layout.Weights.Length / layout.Channels;
+        float[]? minimum = layout.Bias is { } bias ? BiasQuantizer.MinimumScales([.. bias.Select(b => (double)b)], input.Scale) : null;
+
+        // Kernels for one channel in and out multiply at full width.
+        bool pairs = avoidSaturation && input.Type == QuantType.UInt8 && !(channels == 1 && KeepFloat.IsDepthwise(node));
+        var problems = new WeightProblem[groups];
+        for (int g = 0; g < groups; g++)
+        {
+            float[] rows = patches.OfGroup(g);
+            FakeQuant.Apply(rows, input, rows);
+            problems[g] = new WeightProblem
+            {
+                Layer = layer.Name,
+                Weights = layout.Weights.AsSpan(g * channels * k, channels * k).ToArray(),
+                Channels = channels,
+                K = k,
+                Rows = rows,
+                RowCount = patches.Count,
+                Type = layer.WeightType!.Value,
+                PerChannel = layer.PerChannelWeights,
+                Input = input,
+                AvoidSaturation = pairs,
+                MinimumScales = minimum?.AsSpan(g * channels, channels).ToArray(),
+            };
+        }
+
+        var solutions = WeightSolver.SolveGroups(problems, options with { MeanCorrected = options.MeanCorrected && layout.HasBias }, cancellationToken);
+        int[] integers = [.. solutions.SelectMany(s => s.Quantized)];
+        float[] scales = layer.PerChannelWeights ? [.. solutions.SelectMany(s => s.Scales)] : solutions[0].Scales;
+        return (layout.ToConstants(integers, scales), [.. solutions.Select(s => s.Report)]);
+    }
+}
