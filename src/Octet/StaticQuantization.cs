@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Octet.Calibration;
 using Octet.Calibration.Patches;
-using Octet.Calibration.Patches;
 using Octet.Calibration.Thresholds;
 using Octet.Data;
 using Octet.Graphs;
@@ -53,7 +52,7 @@ internal sealed class StaticQuantization(Model model, ISampleSource samples, Qua
         phases.Begin("weights", layers.Length);
         bool avoid = plan.Target.PairSumsMaySaturate && options.Saturation == SaturationPolicy.Avoid;
         bool search = options.Effort != Effort.Fast;
-        var choice = new WeightOptions { RangeSearch = search, ErrorFeedback = search && options.ErrorFeedback, MeanCorrected = correctBiases };
+        var choice = new WeightOptions { RangeSearch = search, ErrorFeedback = search && options.ErrorFeedback };
         var solved = new QuantizedWeights[layers.Length];
         ParallelRuns.ForEach(
             layers.Length,

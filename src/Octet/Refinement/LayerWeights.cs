@@ -51,7 +51,7 @@ public static class LayerWeights
             };
         }
 
-        var solutions = WeightSolver.SolveGroups(problems, options with { MeanCorrected = options.MeanCorrected && layout.HasBias }, cancellationToken);
+        var solutions = WeightSolver.SolveGroups(problems, options, cancellationToken);
         int[] integers = [.. solutions.SelectMany(s => s.Quantized)];
         float[] scales = layer.PerChannelWeights ? [.. solutions.SelectMany(s => s.Scales)] : solutions[0].Scales;
         return (layout.ToConstants(integers, scales), [.. solutions.Select(s => s.Report)]);
