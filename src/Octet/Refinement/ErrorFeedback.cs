@@ -19,11 +19,11 @@ internal static class ErrorFeedback
     /// <param name="limit">Largest magnitude of a quantized value.</param>
     /// <param name="bounds">Narrower limits for single weights, or null.</param>
     /// <returns>The quantized weights and the (damped) output error of every padded column.</returns>
-    internal static (WeightMatrix Quantized, float[] Errors) Round(
-        OrderedCholesky factor, WeightMatrix weights, ReadOnlySpan<float> scales, int limit, RoundingBounds? bounds = null)
+    internal static (ColumnMatrix Quantized, float[] Errors) Round(
+        OrderedCholesky factor, ColumnMatrix weights, ReadOnlySpan<float> scales, int limit, RoundingBounds? bounds = null)
     {
         int width = weights.Width;
-        var result = new WeightMatrix(weights.Inputs, weights.Channels);
+        var result = new ColumnMatrix(weights.Inputs, weights.Channels);
         var total = new float[width];
         var carried = new float[weights.Inputs * width];
         var errors = new float[BlockInputs * width];
@@ -45,11 +45,11 @@ internal static class ErrorFeedback
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RoundBlock(
         OrderedCholesky factor,
-        WeightMatrix weights,
+        ColumnMatrix weights,
         ReadOnlySpan<float> scales,
         int limit,
         RoundingBounds? bounds,
-        WeightMatrix result,
+        ColumnMatrix result,
         float[] total,
         float[] carried,
         float[] errors,
@@ -65,7 +65,7 @@ internal static class ErrorFeedback
             int row = factor.Order[i] * width;
             var lower = factor.Lower.AsSpan(i * factor.Size, i + 1);
             var diagonal = Vector256.Create(lower[i]);
-            for (int c = firstChannel; c < endChannel; c += WeightMatrix.Lanes)
+            for (int c = firstChannel; c < endChannel; c += ColumnMatrix.Lanes)
             {
                 var weight = Vector256.Create(weights.Values, row + c);
                 var scale = Vector256.Create(scales[c..]);
@@ -83,7 +83,7 @@ internal static class ErrorFeedback
             for (int j = start; j < i; j++)
             {
                 var coefficient = Vector256.Create(lower[j]);
-                for (int c = firstChannel; c < endChannel; c += WeightMatrix.Lanes)
+                for (int c = firstChannel; c < endChannel; c += ColumnMatrix.Lanes)
                 {
                     var error = Vector256.Create(errors, ((i - start) * width) + c);
                     Vector256.FusedMultiplyAdd(coefficient, error, Vector256.Create(carried, (j * width) + c)).CopyTo(carried, (j * width) + c);

@@ -69,7 +69,7 @@ internal sealed class LayerSolver
             mixed[c] = better[c] ? scales[c] : nearest.Scales[c];
         }
 
-        var rounded = new WeightMatrix[groups.Length];
+        var rounded = new ColumnMatrix[groups.Length];
         for (int g = 0; g < groups.Length; g++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -101,7 +101,7 @@ internal sealed class LayerSolver
         return WithErrors(scales, [.. groups.Select((group, g) => NearestRounding.Round(group.Weights, Slice(scales, g), limit))]);
     }
 
-    private RoundedWeights WithErrors(float[] scales, WeightMatrix[] quantized)
+    private RoundedWeights WithErrors(float[] scales, ColumnMatrix[] quantized)
     {
         var errors = new double[offsets[^1]];
         for (int g = 0; g < groups.Length; g++)
@@ -112,7 +112,7 @@ internal sealed class LayerSolver
         return new RoundedWeights(scales, quantized, errors);
     }
 
-    private static double[] HeldOutErrors(WeightGroup group, WeightMatrix quantized, ReadOnlySpan<float> scales)
+    private static double[] HeldOutErrors(WeightGroup group, ColumnMatrix quantized, ReadOnlySpan<float> scales)
         => group.HeldOutGram.ErrorOf(NearestRounding.Errors(group.Weights, quantized, scales), group.Weights.Width);
 
     private ReadOnlySpan<float> Slice(float[] columns, int group) => columns.AsSpan(offsets[group], offsets[group + 1] - offsets[group]);

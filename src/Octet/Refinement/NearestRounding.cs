@@ -9,14 +9,14 @@ internal static class NearestRounding
     /// <param name="scales">One a padded column, &gt; 0.</param>
     /// <param name="limit">Largest magnitude of a quantized value.</param>
     /// <param name="bounds">Narrower limits for single weights, or null.</param>
-    internal static WeightMatrix Round(WeightMatrix weights, ReadOnlySpan<float> scales, int limit, RoundingBounds? bounds = null)
+    internal static ColumnMatrix Round(ColumnMatrix weights, ReadOnlySpan<float> scales, int limit, RoundingBounds? bounds = null)
     {
-        var result = new WeightMatrix(weights.Inputs, weights.Channels);
+        var result = new ColumnMatrix(weights.Inputs, weights.Channels);
         var greatest = Vector256.Create((float)limit);
         for (int k = 0; k < weights.Inputs; k++)
         {
             int start = k * weights.Width;
-            for (int c = 0; c < weights.Width; c += WeightMatrix.Lanes)
+            for (int c = 0; c < weights.Width; c += ColumnMatrix.Lanes)
             {
                 var upper = bounds is null ? greatest : Vector256.Create(bounds.Upper, start + c);
                 var lower = bounds is null ? -greatest : Vector256.Create(bounds.Lower, start + c);
@@ -29,13 +29,13 @@ internal static class NearestRounding
     }
 
     /// <summary>weights − scale · quantized.</summary>
-    internal static float[] Errors(WeightMatrix weights, WeightMatrix quantized, ReadOnlySpan<float> scales)
+    internal static float[] Errors(ColumnMatrix weights, ColumnMatrix quantized, ReadOnlySpan<float> scales)
     {
         var errors = new float[weights.Values.Length];
         for (int k = 0; k < weights.Inputs; k++)
         {
             int start = k * weights.Width;
-            for (int c = 0; c < weights.Width; c += WeightMatrix.Lanes)
+            for (int c = 0; c < weights.Width; c += ColumnMatrix.Lanes)
             {
                 var real = Vector256.Create(quantized.Values, start + c) * Vector256.Create(scales[c..]);
                 (Vector256.Create(weights.Values, start + c) - real).CopyTo(errors, start + c);

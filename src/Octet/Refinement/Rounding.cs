@@ -9,8 +9,8 @@ internal static class Rounding
     /// <param name="limit">Largest magnitude of a quantized value.</param>
     /// <param name="fedBack">Which columns are rounded with error feedback.</param>
     /// <param name="bounds">Narrower limits for single weights, or null.</param>
-    internal static WeightMatrix Round(
-        WeightGroup group, WeightMatrix weights, ReadOnlySpan<float> scales, int limit, ReadOnlySpan<bool> fedBack, RoundingBounds? bounds = null)
+    internal static ColumnMatrix Round(
+        WeightGroup group, ColumnMatrix weights, ReadOnlySpan<float> scales, int limit, ReadOnlySpan<bool> fedBack, RoundingBounds? bounds = null)
     {
         if (!fedBack[..weights.Channels].Contains(true))
         {
@@ -34,6 +34,6 @@ internal static class Rounding
     }
 
     /// <summary>The output error over all rows of each padded column.</summary>
-    internal static double[] OutputErrors(WeightGroup group, WeightMatrix weights, WeightMatrix quantized, ReadOnlySpan<float> scales)
+    internal static double[] OutputErrors(WeightGroup group, ColumnMatrix weights, ColumnMatrix quantized, ReadOnlySpan<float> scales)
         => group.Gram.ErrorOf(NearestRounding.Errors(weights, quantized, scales), weights.Width);
 }

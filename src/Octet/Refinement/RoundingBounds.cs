@@ -1,9 +1,9 @@
 namespace Octet.Refinement;
 
-/// <summary>Least and greatest quantized value of every weight, in the layout of a <see cref="WeightMatrix"/>.</summary>
+/// <summary>Least and greatest quantized value of every weight, in the layout of a <see cref="ColumnMatrix"/>.</summary>
 internal sealed class RoundingBounds
 {
-    internal RoundingBounds(WeightMatrix weights, int limit)
+    internal RoundingBounds(ColumnMatrix weights, int limit)
     {
         Lower = new float[weights.Values.Length];
         Upper = new float[weights.Values.Length];

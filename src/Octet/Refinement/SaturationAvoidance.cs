@@ -49,7 +49,7 @@ internal sealed class SaturationAvoidance
     internal bool[] Clipped { get; }
 
     /// <summary>Pair sums of all rows and channels that saturate; 0 where nobody asked.</summary>
-    internal long CountSaturating(int group, WeightMatrix quantized)
+    internal long CountSaturating(int group, ColumnMatrix quantized)
     {
         if (exact[group] is not { } pairs)
         {
@@ -133,7 +133,7 @@ internal sealed class SaturationAvoidance
     }
 
     /// <summary>How many times too large the worst sum of each column is; at most 1 where none is.</summary>
-    private static float[] WorstExcess(PairSaturation pairs, WeightMatrix quantized)
+    private static float[] WorstExcess(PairSaturation pairs, ColumnMatrix quantized)
     {
         var excess = new float[quantized.Width];
         for (int j = 0; j < pairs.PairCount; j++)
@@ -163,7 +163,7 @@ internal sealed class SaturationAvoidance
     /// <summary>The touched columns rounded anew with other scales, within bounds that are narrowed until no sum saturates.</summary>
     private RoundedWeights Limited(RoundedWeights start, bool[] touched, float[] scales)
     {
-        var quantized = new WeightMatrix[groups.Length];
+        var quantized = new ColumnMatrix[groups.Length];
         var errors = (double[])start.Errors.Clone();
         for (int g = 0; g < groups.Length; g++)
         {
@@ -197,7 +197,7 @@ internal sealed class SaturationAvoidance
         return new RoundedWeights(scales, quantized, errors);
     }
 
-    private WeightMatrix LimitedGroup(WeightGroup group, PairSaturation? pairs, WeightMatrix part, float[] scales, bool[] feedback)
+    private ColumnMatrix LimitedGroup(WeightGroup group, PairSaturation? pairs, ColumnMatrix part, float[] scales, bool[] feedback)
     {
         var bounds = new RoundingBounds(part, limit);
         var rounded = Rounding.Round(group, part, scales, limit, feedback, bounds);
@@ -210,7 +210,7 @@ internal sealed class SaturationAvoidance
     }
 
     /// <summary>Narrows the bounds of pairs that saturate, or of every weight of such a channel; false where none does.</summary>
-    private static bool Tighten(PairSaturation pairs, WeightMatrix quantized, RoundingBounds bounds, bool wholeChannels)
+    private static bool Tighten(PairSaturation pairs, ColumnMatrix quantized, RoundingBounds bounds, bool wholeChannels)
     {
         bool any = false;
         for (int j = 0; j < pairs.PairCount; j++)
@@ -254,7 +254,7 @@ internal sealed class SaturationAvoidance
         }
     }
 
-    private static void LimitChannel(WeightMatrix quantized, RoundingBounds bounds, int channel)
+    private static void LimitChannel(ColumnMatrix quantized, RoundingBounds bounds, int channel)
     {
         for (int k = 0; k < quantized.Inputs; k++)
         {
@@ -264,9 +264,9 @@ internal sealed class SaturationAvoidance
         }
     }
 
-    private static WeightMatrix Copy(WeightMatrix source)
+    private static ColumnMatrix Copy(ColumnMatrix source)
     {
-        var copy = new WeightMatrix(source.Inputs, source.Channels);
+        var copy = new ColumnMatrix(source.Inputs, source.Channels);
         source.Values.CopyTo(copy.Values, 0);
         return copy;
     }

@@ -16,7 +16,7 @@ internal sealed class WeightGroup
     {
         this.options = options;
         Problem = problem;
-        Weights = WeightMatrix.Transposed(problem.Weights, problem.Channels, problem.K);
+        Weights = ColumnMatrix.Transposed(problem.Weights, problem.Channels, problem.K);
         Maxima = new float[Weights.Width];
         for (int c = 0; c < problem.Channels; c++)
         {
@@ -42,7 +42,7 @@ internal sealed class WeightGroup
 
     internal WeightProblem Problem { get; }
 
-    internal WeightMatrix Weights { get; }
+    internal ColumnMatrix Weights { get; }
 
     /// <summary>Largest magnitude of each padded column.</summary>
     internal float[] Maxima { get; }

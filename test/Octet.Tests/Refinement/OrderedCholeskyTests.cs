@@ -39,7 +39,7 @@ public sealed class OrderedCholeskyTests
     {
         const int Size = 11;
         float[] rows = Samples.Correlated(50, Size, seed: 8);
-        var weights = WeightMatrix.Transposed(Samples.Weights(3, Size, seed: 9), 3, Size);
+        var weights = ColumnMatrix.Transposed(Samples.Weights(3, Size, seed: 9), 3, Size);
         double[] errors = GramMatrix.Of(rows, Size).ErrorOf(weights.Values, weights.Width);
         for (int c = 0; c < 3; c++)
         {

@@ -4,12 +4,12 @@ namespace Octet.Refinement;
 /// A matrix of one row for each of K inputs and one column for each output channel, padded with zero columns to whole vectors, so that loops over channels
 /// need no remainder.
 /// </summary>
-internal sealed class WeightMatrix
+internal sealed class ColumnMatrix
 {
     /// <summary>Floats in a vector.</summary>
     internal const int Lanes = 8;
 
-    internal WeightMatrix(int inputs, int channels)
+    internal ColumnMatrix(int inputs, int channels)
     {
         Inputs = inputs;
         Channels = channels;
@@ -32,9 +32,9 @@ internal sealed class WeightMatrix
     internal static int PaddedWidth(int channels) => (channels + Lanes - 1) / Lanes * Lanes;
 
     /// <summary>A matrix from weights in the order [channel, input].</summary>
-    internal static WeightMatrix Transposed(ReadOnlySpan<float> weights, int channels, int inputs)
+    internal static ColumnMatrix Transposed(ReadOnlySpan<float> weights, int channels, int inputs)
     {
-        var result = new WeightMatrix(inputs, channels);
+        var result = new ColumnMatrix(inputs, channels);
         for (int c = 0; c < channels; c++)
         {
             for (int k = 0; k < inputs; k++)
@@ -49,9 +49,9 @@ internal sealed class WeightMatrix
     internal Span<float> Row(int input) => Values.AsSpan(input * Width, Width);
 
     /// <summary>The columns of some channels.</summary>
-    internal WeightMatrix Select(ReadOnlySpan<int> channels)
+    internal ColumnMatrix Select(ReadOnlySpan<int> channels)
     {
-        var result = new WeightMatrix(Inputs, channels.Length);
+        var result = new ColumnMatrix(Inputs, channels.Length);
         for (int k = 0; k < Inputs; k++)
         {
             var source = Row(k);
@@ -66,7 +66,7 @@ internal sealed class WeightMatrix
     }
 
     /// <summary>Copies column <paramref name="from"/> of <paramref name="source"/> into column <paramref name="to"/>.</summary>
-    internal void CopyColumn(WeightMatrix source, int from, int to)
+    internal void CopyColumn(ColumnMatrix source, int from, int to)
     {
         for (int k = 0; k < Inputs; k++)
         {
