@@ -21,6 +21,6 @@ public sealed class Model
     /// <summary>What the model's file says beyond what this class holds (functions, versions, producer), as the format represents it.</summary>
     public object? Origin { get; set; }
 
-    /// <summary>Folder of the file that it was read from, for memory-mapped weights and messages; null for models made in memory.</summary>
+    /// <summary>Full path of the file that it was read from; null for models made in memory.</summary>
     public string? SourcePath { get; init; }
 }

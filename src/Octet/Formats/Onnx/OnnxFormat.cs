@@ -6,105 +6,102 @@ namespace Octet.Formats.Onnx;
 /// <summary>Reads and writes ONNX models.</summary>
 public static class OnnxFormat
 {
-    /// <summary>Reads a model file.</summary>
+    // A protobuf message may have 2³¹ − 1 bytes; nothing in the library says so when it is more.
+    private const long MaximumSize = int.MaxValue - (64L << 20);
+
+    /// <summary>Reads a model file. Its external data are memory-mapped and stay in their file.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="OctetException">The file cannot be read (<c>OCT3001</c>) or is not a sound model (<c>OCT3002</c> to <c>OCT3010</c>).</exception>
     public static Model Read(string path)
     {
-        var proto = ModelProto.Parser.ParseFrom(File.ReadAllBytes(path));
-        var external = new ExternalDataFolder(Path.GetDirectoryName(Path.GetFullPath(path)));
-        var model = new Model(ReadGraph(proto.Graph, null, external)) { SourcePath = path };
-        foreach (var opset in proto.OpsetImport)
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var full = Path.GetFullPath(path);
+        byte[] bytes;
+        try
         {
-            model.Opsets[opset.Domain ?? string.Empty] = opset.Version;
+            if (new FileInfo(full).Length > Array.MaxLength)
+            {
+                throw OnnxErrors.Malformed(path, "it exceeds the 2 GB that an ONNX file can have");
+            }
+
+            bytes = File.ReadAllBytes(full);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new OctetException(ErrorCodes.ModelNotReadable, $"\"{path}\" cannot be read: {e.Message}", "check the path", e);
         }
 
-        foreach (var entry in proto.MetadataProps)
-        {
-            model.Metadata[entry.Key] = entry.Value;
-        }
-
-        proto.Graph = null;
-        model.Origin = proto;
-        return model;
+        return ModelReader.Read(bytes, Path.GetFileName(path), Path.GetDirectoryName(full));
     }
 
-    /// <summary>Writes a model file.</summary>
-    public static void Write(Model model, string path) => File.WriteAllBytes(path, ToBytes(model));
+    /// <summary>Reads a model from memory. It can have no external data.</summary>
+    /// <param name="bytes">The whole model.</param>
+    /// <param name="name">Its name in messages.</param>
+    /// <exception cref="OctetException">It is not a sound model (<c>OCT3002</c> to <c>OCT3010</c>).</exception>
+    public static Model Read(ReadOnlyMemory<byte> bytes, string name) => ModelReader.Read(bytes.Span, name, null);
 
-    /// <summary>The bytes of a model file.</summary>
+    /// <summary>
+    /// Writes a model file, and beside it a data file <c>NAME.data</c> where <paramref name="options"/> or the model's size ask for one.
+    /// Both appear complete or not at all.
+    /// </summary>
+    /// <param name="model">The model, which is not changed.</param>
+    /// <param name="path">The file; one that exists is replaced.</param>
+    /// <param name="options">Null for the defaults.</param>
+    /// <exception cref="OctetException">A file cannot be written (<c>OCT2009</c>), or the model is too large for one file (<c>OCT3012</c>).</exception>
+    public static void Write(Model model, string path, OnnxWriteOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        options ??= new OnnxWriteOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.ExternalThreshold, 1, nameof(options));
+        var full = Path.GetFullPath(path);
+        var data = full + ".data";
+        bool isSplit = options.ExternalData switch
+        {
+            ExternalDataMode.Always => true,
+            ExternalDataMode.Never => false,
+            _ => InitializerBytes(model.Graph) > MaximumSize,
+        };
+        var layout = isSplit ? new ExternalDataLayout(Path.GetFileName(data), options.ExternalThreshold) : null;
+        var proto = WriteChecked(model, layout);
+        using var files = new OutputFiles();
+        if (layout is { IsEmpty: false })
+        {
+            if (layout.Reads(data))
+            {
+                throw new OctetException(ErrorCodes.OutputNotWritable, $"\"{data}\" holds weights of the model that is being written", "choose another name");
+            }
+
+            files.Write(data, layout.WriteTo);
+        }
+
+        files.Write(full, proto.WriteTo);
+        files.Commit();
+    }
+
+    /// <summary>The bytes of a model file without external data, for a session of ONNX Runtime for example.</summary>
+    /// <exception cref="OctetException"><c>OCT3012</c>: it would exceed 2 GB; write it to a file instead.</exception>
     public static byte[] ToBytes(Model model)
     {
-        var proto = (model.Origin as ModelProto)?.Clone() ?? new ModelProto { IrVersion = 8 };
-        proto.OpsetImport.Clear();
-        proto.OpsetImport.AddRange(model.Opsets.Select(o => new OperatorSetIdProto { Domain = o.Key, Version = o.Value }));
-        proto.MetadataProps.Clear();
-        proto.MetadataProps.AddRange(model.Metadata.Select(m => new StringStringEntryProto { Key = m.Key, Value = m.Value }));
-        proto.Graph = WriteGraph(model.Graph);
-        return proto.ToByteArray();
+        ArgumentNullException.ThrowIfNull(model);
+        return WriteChecked(model, null).ToByteArray();
     }
 
-    private static Graph ReadGraph(GraphProto proto, Graph? parent, ExternalDataFolder external)
+    private static ModelProto WriteChecked(Model model, ExternalDataLayout? layout)
     {
-        var graph = new Graph(proto.Name, parent);
-        var tensors = proto.Initializer.ToDictionary(i => i.Name, i => TensorCodec.Read(i, i.Name, external));
-        foreach (var input in proto.Input)
-        {
-            graph.AddInput(input.Name, TypeCodec.Read(input.Type), tensors.GetValueOrDefault(input.Name));
-        }
-
-        foreach (var (name, tensor) in tensors.Where(t => graph.Find(t.Key) is null))
-        {
-            graph.AddConstant(name, tensor);
-        }
-
-        foreach (var node in proto.Node)
-        {
-            var made = graph.AddNode(
-                node.OpType,
-                node.Input.Select(i => i.Length == 0 ? null : graph.Resolve(i)),
-                node.Output.Select(o => o.Length == 0 ? null : o),
-                node.Domain);
-            made.Name = node.Name;
-            made.Source = [made.DisplayName];
-            foreach (var attribute in node.Attribute)
-            {
-                made.SetAttribute(
-                    attribute.Name, AttributeCodec.Read(attribute, attribute.Name, g => ReadGraph(g, graph, external), external));
-            }
-        }
-
-        foreach (var info in proto.ValueInfo)
-        {
-            if (graph.Find(info.Name) is { } value)
-            {
-                value.Type ??= TypeCodec.Read(info.Type);
-            }
-        }
-
-        foreach (var output in proto.Output)
-        {
-            var value = graph.Resolve(output.Name) ?? throw OnnxErrors.Undefined(graph.Name, $"output {output.Name} is not defined");
-            value.Type ??= TypeCodec.Read(output.Type);
-            graph.AddOutput(value);
-        }
-
-        return graph;
-    }
-
-    private static GraphProto WriteGraph(Graph graph)
-    {
-        var proto = new GraphProto { Name = graph.Name };
-        proto.Initializer.AddRange(graph.Constants.Select(c => TensorCodec.Write(c.Constant!, c.Name)));
-        proto.Input.AddRange(graph.Inputs.Select(i => TypeCodec.Write(i, null)));
-        proto.Output.AddRange(graph.Outputs.Select(o => TypeCodec.Write(o, null)));
-        foreach (var node in graph.Nodes)
-        {
-            var message = new NodeProto { OpType = node.OpType, Name = node.Name, Domain = node.Domain };
-            message.Input.AddRange(node.Inputs.Select(i => i?.Name ?? string.Empty));
-            message.Output.AddRange(node.Outputs.Select(o => o?.Name ?? string.Empty));
-            message.Attribute.AddRange(node.Attributes.Select(a => AttributeCodec.Write(a.Key, a.Value, null, WriteGraph)));
-            proto.Node.Add(message);
-        }
-
+        long inside = layout is null ? TensorBytes(model.Graph) : 0;
+        var proto = inside <= MaximumSize ? ModelWriter.Write(model, layout) : throw TooLarge(inside);
         return proto;
     }
+
+    private static OctetException TooLarge(long size) => new(
+        ErrorCodes.ModelTooLarge,
+        $"the model has {size} bytes of tensors, and an ONNX file can have {MaximumSize}",
+        "write it with external data");
+
+    private static long InitializerBytes(Graph graph) => graph.Constants.Sum(v => v.Constant!.Storage.Length)
+        + graph.Nodes.SelectMany(n => n.Subgraphs).Sum(InitializerBytes);
+
+    private static long TensorBytes(Graph graph) => InitializerBytes(graph)
+        + graph.AllNodes.SelectMany(n => n.Attributes.Values).OfType<AttributeValue.OfTensor>().Sum(a => a.Value.Storage.Length);
 }
