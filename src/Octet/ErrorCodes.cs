@@ -87,6 +87,12 @@ public static class ErrorCodes
     /// <summary>A name given by the user (of a layer, target, method, preset…) is not known.</summary>
     public const string UnknownName = "OCT2002";
 
+    /// <summary>The outputs of a model and of the reference that it is compared with do not fit each other.</summary>
+    public const string OutputsMismatched = "OCT3904";
+
+    /// <summary>The user's own metric failed, or gave no number.</summary>
+    public const string MetricFailed = "OCT2201";
+
     /// <summary>A weight of a layer that is to be quantized is NaN or infinite.</summary>
     public const string NonFiniteWeight = "OCT3601";
 
