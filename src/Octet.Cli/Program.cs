@@ -1,4 +1,10 @@
-using System.CommandLine;
+using Octet.Cli;
 
-var root = new RootCommand("Quantizes ONNX models to int8 and reports what it costs.");
-return root.Parse(args).Invoke();
+// Before anything is loaded: scripts ask for the version often.
+if (args is ["--version"])
+{
+    Console.Out.WriteLine(Application.Version);
+    return 0;
+}
+
+return Application.Run(args);

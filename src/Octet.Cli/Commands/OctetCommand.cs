@@ -1,0 +1,19 @@
+using System.CommandLine;
+
+namespace Octet.Cli.Commands;
+
+/// <summary>The tool itself: the list of its commands.</summary>
+internal static class OctetCommand
+{
+    /// <summary>Makes the tree of commands.</summary>
+    public static RootCommand Create()
+    {
+        var root = new RootCommand("Quantizes ONNX models to int8 and reports what it costs.") { TreatUnmatchedTokensAsErrors = false };
+        foreach (var command in new ToolCommand[] { new QuantizeCommand() })
+        {
+            root.Add(command);
+        }
+
+        return root;
+    }
+}

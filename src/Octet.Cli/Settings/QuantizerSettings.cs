@@ -1,0 +1,66 @@
+using System.CommandLine;
+using Octet.Calibration.Thresholds;
+using Octet.Planning.Targets;
+
+namespace Octet.Cli.Settings;
+
+/// <summary>The options of a <see cref="Quantizer"/>.</summary>
+internal sealed class QuantizerSettings
+{
+    private readonly ChoiceSetting mode = new(
+        "mode", ["static", "dynamic", "weights"], "static: weights and activations, calibrated with --data; dynamic: activations at run time; weights: arithmetic stays float");
+
+    private readonly ChoiceSetting target = new("target", [.. TargetCatalog.All.Select(t => t.Name)], "what the model will run on");
+
+    private readonly ChoiceSetting method = new(
+        "method", [ThresholdMethods.Auto, .. ThresholdMethods.All.Select(m => m.Name)], "how ranges of activations are chosen; auto: for each tensor by the error at its consumer's output");
+
+    private readonly ChoiceSetting effort = new("effort", ["normal", "fast"], "fast: one sweep over the data and nothing else");
+    private readonly ChoiceSetting form = new("form", ["qdq", "qoperator"], "how integer operators are written");
+    private readonly ChoiceSetting saturation = new("saturation", ["avoid", "ignore"], "whether weights are narrowed where 16-bit sums would saturate on processors without VNNI");
+    private readonly ChoiceSetting weightBits = new("weight-bits", ["8", "4"], "bits of a weight; 4 with --mode weights only");
+
+    private readonly WordsSetting keepFloat = new("keep-float", "WORDS", "layers that stay float: names, operator types, depthwise, or worst:N, between commas; may be repeated");
+
+    private readonly FlagSetting noBiasCorrection = new("no-bias-correction", "do not let biases take up the mean shift of the outputs");
+    private readonly FlagSetting noErrorFeedback = new("no-error-feedback", "round weights to the nearest, without error feedback (GPTQ)");
+
+    /// <summary>The options, in the order of help.</summary>
+    public IReadOnlyList<Option> All => [mode, target, method, effort, form, saturation, weightBits, keepFloat, noBiasCorrection, noErrorFeedback];
+
+    /// <summary>The quantizer's options, with notes of what does not fit together.</summary>
+    public QuantizerOptions Read(Invocation invocation, DataSettings data, Problems problems)
+    {
+        var options = new QuantizerOptions
+        {
+            Mode = Enum.Parse<QuantizationMode>(invocation.Get(mode)!, ignoreCase: true),
+            Target = invocation.Get(target)!,
+            Method = invocation.Get(method)!,
+            Effort = Enum.Parse<Effort>(invocation.Get(effort)!, ignoreCase: true),
+            Form = Enum.Parse<OutputForm>(invocation.Get(form)!, ignoreCase: true),
+            Saturation = Enum.Parse<SaturationPolicy>(invocation.Get(saturation)!, ignoreCase: true),
+            WeightBits = invocation.Get(weightBits) == "4" ? 4 : 8,
+            KeepFloat = invocation.Get(keepFloat)!,
+            BiasCorrection = !invocation.Get(noBiasCorrection),
+            ErrorFeedback = !invocation.Get(noErrorFeedback),
+            Threads = invocation.Get(data.Threads) ?? Environment.ProcessorCount,
+            Seed = invocation.Get(data.Seed) ?? 0,
+        };
+        problems.AddIf(options.WeightBits == 4 && options.Mode != QuantizationMode.Weights, "--weight-bits 4 needs --mode weights", "leave it out, or quantize weights only");
+        if (options.Mode != QuantizationMode.Static)
+        {
+            RefuseIdle(invocation, problems, options.Mode, data.Data, data.Preprocess, data.Samples, data.Shuffle, method, effort, form, saturation, noBiasCorrection, noErrorFeedback);
+        }
+
+        return options;
+    }
+
+    // An option without effect is a misunderstanding that its user should hear of.
+    private static void RefuseIdle(Invocation invocation, Problems problems, QuantizationMode mode, params Option[] idle)
+    {
+        foreach (var option in idle.Where(invocation.IsGiven))
+        {
+            problems.Add($"{option.Name} has no effect with --mode {mode.ToString().ToLowerInvariant()}", "leave it out");
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Octet.Cli.Terminal;
+
+/// <summary>
+/// Shows how far long work is, on standard error: a bar that moves on a terminal, a line now and then elsewhere. Work of less than
+/// two seconds shows nothing.
+/// </summary>
+internal sealed class ProgressLine : IProgress<QuantizationProgress>, IDisposable
+{
+    private const int BarWidth = 24;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private readonly Lock gate = new();
+    private readonly Stopwatch watch = Stopwatch.StartNew();
+    private readonly TextWriter writer;
+    private readonly bool moves;
+    private readonly Timer timer;
+    private QuantizationProgress latest = new("starting", 0, 1, 0);
+    private TimeSpan told;
+    private int shown;
+
+    /// <summary>Starts the clock.</summary>
+    /// <param name="writer">Standard error.</param>
+    /// <param name="moves">Whether it is a terminal on which a line can be written over.</param>
+    public ProgressLine(TextWriter writer, bool moves)
+    {
+        this.writer = writer;
+        this.moves = moves;
+        var interval = moves ? TimeSpan.FromMilliseconds(200) : TimeSpan.FromSeconds(1);
+        timer = new Timer(_ => Tick(), null, Patience, interval);
+    }
+
+    /// <inheritdoc/>
+    public void Report(QuantizationProgress value)
+    {
+        lock (gate)
+        {
+            latest = value;
+        }
+    }
+
+    /// <summary>Takes the bar away.</summary>
+    public void Dispose()
+    {
+        timer.Dispose();
+        lock (gate)
+        {
+            Clear();
+        }
+    }
+
+    private void Tick()
+    {
+        lock (gate)
+        {
+            if (moves)
+            {
+                string line = $"{Bar(latest.Overall)} {Words()}";
+                writer.Write("\r" + line.PadRight(shown));
+                shown = line.Length;
+            }
+            else if (told == TimeSpan.Zero || watch.Elapsed - told >= TimeSpan.FromSeconds(10))
+            {
+                told = watch.Elapsed;
+                writer.WriteLine(Words());
+            }
+
+            writer.Flush();
+        }
+    }
+
+    private void Clear()
+    {
+        if (shown > 0)
+        {
+            writer.Write("\r" + new string(' ', shown) + "\r");
+            writer.Flush();
+            shown = 0;
+        }
+    }
+
+    private string Words()
+    {
+        string step = latest.Total > 1 ? string.Create(CultureInfo.InvariantCulture, $" {latest.Done} of {latest.Total}") : string.Empty;
+        return string.Create(CultureInfo.InvariantCulture, $"{latest.Overall * 100,3:0} % {latest.Phase}{step}{Left()}");
+    }
+
+    private string Left()
+    {
+        if (latest.Overall is < 0.02 or >= 1)
+        {
+            return string.Empty;
+        }
+
+        var left = watch.Elapsed * ((1 - latest.Overall) / latest.Overall);
+        return left.TotalSeconds < 90
+            ? string.Create(CultureInfo.InvariantCulture, $", {Math.Ceiling(left.TotalSeconds):0} s left")
+            : string.Create(CultureInfo.InvariantCulture, $", {Math.Ceiling(left.TotalMinutes):0} min left");
+    }
+
+    private static string Bar(double share)
+    {
+        int full = (int)(share * BarWidth);
+        return $"[{new string('#', full)}{new string('.', BarWidth - full)}]";
+    }
+}
