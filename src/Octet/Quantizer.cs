@@ -3,6 +3,7 @@ using Octet.Calibration.Thresholds;
 using Octet.Data;
 using Octet.Formats.Onnx;
 using Octet.Planning.Targets;
+using Octet.Rewrites;
 
 namespace Octet;
 
@@ -47,6 +48,7 @@ public sealed class Quantizer
         var phases = new Phases(progress);
         phases.Begin("reading", 1);
         var model = OnnxFormat.Read(modelPath);
+        RewritePipeline.Simplify.Run(model, cancellationToken);
         long size = new FileInfo(modelPath).Length;
         if (samples is null)
         {

@@ -98,6 +98,17 @@ public sealed class Graph
         return value;
     }
 
+    /// <summary>Makes an input with a default a constant, which no caller can replace any more.</summary>
+    /// <exception cref="InvalidOperationException">It is no input with a default.</exception>
+    public void Freeze(Value input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        if (input.Constant is null || !inputs.Remove(input))
+        {
+            throw new InvalidOperationException($"Value {input.Name} is not an input with a default.");
+        }
+    }
+
     /// <summary>Makes a value an output, behind the last.</summary>
     public void AddOutput(Value value) => outputs.Add(value);
 
@@ -166,7 +177,7 @@ public sealed class Graph
         Unlink(node);
     }
 
-    /// <summary>Removes nodes whose outputs nobody reads, and constants that nobody reads; returns how many of both.</summary>
+    /// <summary>Removes nodes whose outputs nobody reads, and constants that nobody reads, here and in graphs inside; returns how many of both.</summary>
     public int RemoveUnused()
     {
         var live = new HashSet<Value>(outputs);
@@ -177,6 +188,10 @@ public sealed class Graph
             {
                 Remove(node);
                 removed++;
+            }
+            else
+            {
+                removed += node.Subgraphs.Sum(g => g.RemoveUnused());
             }
         }
 

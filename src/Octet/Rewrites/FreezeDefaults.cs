@@ -1,0 +1,29 @@
+using Octet.Graphs;
+
+namespace Octet.Rewrites;
+
+/// <summary>
+/// Makes inputs that have defaults constants. Some exporters list every weight as such an input; what a caller could replace can be neither
+/// folded nor quantized.
+/// </summary>
+public sealed class FreezeDefaults : IRewrite
+{
+    /// <inheritdoc/>
+    public string Name => "freeze-defaults";
+
+    /// <inheritdoc/>
+    public string Description => "Inputs with default values become constants, which a caller can no longer replace";
+
+    /// <inheritdoc/>
+    public int Apply(Model model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        Value[] defaults = [.. model.Graph.Inputs.Where(i => i.Constant is not null)];
+        foreach (var input in defaults)
+        {
+            model.Graph.Freeze(input);
+        }
+
+        return defaults.Length;
+    }
+}
