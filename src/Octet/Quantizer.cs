@@ -1,7 +1,11 @@
+using System.Collections.Immutable;
 using System.Reflection;
+using Octet.Calibration.Inputs;
 using Octet.Calibration.Thresholds;
 using Octet.Data;
 using Octet.Formats.Onnx;
+using Octet.Graphs;
+using Octet.Planning;
 using Octet.Planning.Targets;
 using Octet.Rewrites;
 
@@ -55,7 +59,8 @@ public sealed class Quantizer
             throw new OctetException(ErrorCodes.InvalidUsage, "static quantization needs calibration samples", "give some with --data");
         }
 
-        var (quantized, plan, layers, tensors) = new StaticQuantization(model, samples, options, phases, cancellationToken).Run();
+        using var checkedSamples = new CheckedSamples(model, samples);
+        var (quantized, plan, layers, tensors) = RunStatic(model, checkedSamples, phases, cancellationToken);
         phases.End();
         var report = new QuantizationReport
         {
@@ -67,8 +72,39 @@ public sealed class Quantizer
             QuantizedShare = plan.QuantizedShare,
             Layers = layers,
             Tensors = tensors,
+            Warnings = [.. checkedSamples.Problems().Select(p => p.ToString())],
             Phases = phases.Times,
         };
         return new QuantizedModel(quantized, plan, report);
+    }
+
+    /// <summary>Quantizes a model file with samples as they come. They are kept in a temporary file, since they are read more than once; memory holds one at a time.</summary>
+    /// <param name="modelPath">A float ONNX model.</param>
+    /// <param name="samples">Calibration samples, 100 to 500 of them as a rule; read to their end before the work begins.</param>
+    /// <param name="progress">Told how far the work is; called from several threads.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>The integer model, the plan and the report.</returns>
+    /// <exception cref="OctetException">The model or a sample is at fault, or the temporary file cannot be written.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public async Task<QuantizedModel> QuantizeAsync(
+        string modelPath, IAsyncEnumerable<Sample> samples, IProgress<QuantizationProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        using var spooled = await SampleSources.FromAsync(samples, cancellationToken).ConfigureAwait(false);
+        return await Task.Run(() => Quantize(modelPath, spooled, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A sample that cannot be used ends the sweep at once; then all others are looked at, so that the user learns of everything in one go.</summary>
+    private (Model Model, Plan Plan, ImmutableArray<LayerReport> Layers, ImmutableArray<TensorReport> Tensors) RunStatic(
+        Model model, CheckedSamples samples, Phases phases, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new StaticQuantization(model, samples, options, phases, cancellationToken).Run();
+        }
+        catch (OctetException) when (samples.HasErrors)
+        {
+            samples.ThrowAll(options.Threads, cancellationToken);
+            throw;
+        }
     }
 }

@@ -67,7 +67,8 @@ public sealed class DataChecks
     /// <summary>
     /// Samples of the calibration set whose values are also in the test set: a score on those says less than it seems to.
     /// </summary>
-    /// <returns>A warning for each, naming both; samples that cannot be read are left to <see cref="Run"/>.</returns>
+    /// <remarks>Loads both sets, except what <see cref="HashedSamples"/> loaded before.</remarks>
+    /// <returns>A warning for each, naming both.</returns>
     /// <exception cref="OctetException">A sample cannot be read.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static IReadOnlyList<DataProblem> Overlap(ISampleSource calibration, ISampleSource test, int threads = 1, CancellationToken cancellationToken = default)
@@ -128,15 +129,17 @@ public sealed class DataChecks
     }
 
     /// <summary>Looks at a sample.</summary>
-    public void Observe(Sample sample)
+    /// <returns>The first error in it; null where it can be used.</returns>
+    public DataProblem? Observe(Sample sample)
     {
         ArgumentNullException.ThrowIfNull(sample);
         byte[] hash = SampleHash.Of(sample);
         var misfits = inputs.Select(i => Misfit(sample, i)).OfType<(string Code, string Problem)>().ToArray();
         var observed = sample.Inputs.Where(i => i.Value.Type.BitWidth() >= 8 && i.Value.Count > 0)
-            .Select(i => (Key: i.Key.Length == 0 && inputs.Count == 1 ? inputs[0].Name : i.Key, Range: RangeOf(i.Value), Bad: NotFinite(i.Value), i.Value.Count)).ToArray();
+            .Select(i => (Key: i.Key.Length == 0 && inputs.Count == 1 ? inputs[0].Name : i.Key, Range: RangeOf(i.Value), i.Value)).Select(o => (o.Key, o.Range, Bad: float.IsFinite(o.Range.Min) && float.IsFinite(o.Range.Max) ? 0 : NotFinite(o.Value), o.Value.Count)).ToArray();
         lock (gate)
         {
+            int before = found.Count;
             seen[sample.Index] = (sample.Name, hash);
             foreach (var (code, problem) in misfits)
             {
@@ -162,6 +165,8 @@ public sealed class DataChecks
             {
                 Add(sample, ErrorCodes.SampleConstant, ProblemSeverity.Warning, string.Create(CultureInfo.InvariantCulture, $"is constant: all its values are {constant[0].Range.Min:G6}; is it an empty picture?"));
             }
+
+            return found.Skip(before).Select(f => f.Problem).FirstOrDefault(p => p.Severity == ProblemSeverity.Error);
         }
     }
 
@@ -179,6 +184,22 @@ public sealed class DataChecks
     /// <summary>All problems of the samples seen so far, in their order; those about all samples last.</summary>
     public IReadOnlyList<DataProblem> Problems()
     {
+        var known = Ranges();
+        return [.. ProblemsOfSamples(), .. inputs.Where(i => known.ContainsKey(i.Name)).Select(i => LooksUnscaled(i, known[i.Name].Min, known[i.Name].Max, preprocess)).OfType<DataProblem>()];
+    }
+
+    /// <summary>Smallest and largest value of every input, of the samples seen so far that hold numbers only.</summary>
+    internal IReadOnlyDictionary<string, (float Min, float Max)> Ranges()
+    {
+        lock (gate)
+        {
+            return new Dictionary<string, (float Min, float Max)>(ranges, StringComparer.Ordinal);
+        }
+    }
+
+    /// <summary>As <see cref="Problems"/>, without a judgement of the values' range.</summary>
+    internal IReadOnlyList<DataProblem> ProblemsOfSamples()
+    {
         lock (gate)
         {
             var problems = found.Concat(Duplicates()).OrderBy(p => p.Index).ThenBy(p => p.Problem.Code, StringComparer.Ordinal)
@@ -190,7 +211,6 @@ public sealed class DataChecks
                     $"there are only {seen.Count} samples; ranges of fewer than {FewSamples} are a matter of luck, 64 to 500 are usual"));
             }
 
-            problems.AddRange(inputs.Where(i => ranges.ContainsKey(i.Name)).Select(i => LooksUnscaled(i, ranges[i.Name].Min, ranges[i.Name].Max, preprocess)).OfType<DataProblem>());
             return problems;
         }
     }
@@ -211,10 +231,11 @@ public sealed class DataChecks
     private static string[] HashesOf(ISampleSource source, ParallelOptions options)
     {
         var hashes = new string[source.Count];
-        Parallel.For(0, hashes.Length, options, i => hashes[i] = Convert.ToHexString(SampleHash.Of(source.Load(i))));
+        Parallel.For(0, hashes.Length, options, i => hashes[i] = Convert.ToHexString(source is HashedSamples hashed ? hashed.HashOf(i) : SampleHash.Of(source.Load(i))));
         return hashes;
     }
 
+    /// <summary>Both are NaN where any value is.</summary>
     private static (float Min, float Max) RangeOf(Tensor tensor)
     {
         var values = tensor.Type == ElementType.Float32 ? tensor.AsSpan<float>() : tensor.ToFloats();

@@ -10,6 +10,9 @@ public interface ISampleSource
     /// <exception cref="OctetException">A file cannot be read.</exception>
     string Fingerprint { get; }
 
+    /// <summary>The recipe that the samples went through; null where none was given or it is not known.</summary>
+    Preprocess? Preprocess => null;
+
     /// <summary>What the user calls a sample.</summary>
     /// <param name="index">0 to <see cref="Count"/> − 1.</param>
     string NameOf(int index);

@@ -49,7 +49,7 @@ public static class SampleSources
             throw new OctetException(ErrorCodes.DataEmpty, $"there are no samples in \"{specification}\"");
         }
 
-        return new InputSamples([.. inputs], items, Choose(count, options), LabelsOf(specification, options));
+        return new InputSamples([.. inputs], items, Choose(count, options), options.Preprocess, LabelsOf(specification, options));
     }
 
     /// <summary>Samples that are in memory.</summary>

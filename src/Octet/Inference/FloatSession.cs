@@ -53,7 +53,7 @@ public sealed class FloatSession : IDisposable
         => new(o => new InferenceSession(path, o), options);
 
     /// <summary>Runs the model once.</summary>
-    /// <param name="inputs">A tensor for each input, by name.</param>
+    /// <param name="inputs">A tensor for each input, by name; the name "" means the model's only input.</param>
     /// <param name="outputs">Names of the wanted outputs; null for all.</param>
     /// <param name="cancellationToken">Ends the run within some 20 ms.</param>
     /// <returns>The outputs, to be disposed by the caller.</returns>
@@ -72,7 +72,7 @@ public sealed class FloatSession : IDisposable
         {
             foreach (var port in Inputs)
             {
-                var tensor = inputs.GetValueOrDefault(port.Name) ?? throw new OctetException(
+                var tensor = inputs.GetValueOrDefault(port.Name) ?? (Inputs.Count == 1 ? inputs.GetValueOrDefault(string.Empty) : null) ?? throw new OctetException(
                     ErrorCodes.RunFailed, $"the model's input \"{port.Name}\" got no tensor; there are {string.Join(", ", inputs.Keys)}");
                 values.Add(port.Name, ToNative(tensor));
             }

@@ -85,6 +85,19 @@ public class DataChecksTests
         Assert.Contains("test sample 3 (\"s3\")", problem.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Overlap_WhenBothSetsWereLoadedBefore_LoadsNothingAgain()
+    {
+        var calibration = new CountedSamples(Samples(20));
+        var test = new CountedSamples(Samples(5));
+        var (hashedCalibration, hashedTest) = (new HashedSamples(calibration), new HashedSamples(test));
+        Parallel.For(0, 20, i => hashedCalibration.Load(i));
+        hashedTest.Load(0);
+
+        Assert.Equal(5, DataChecks.Overlap(hashedCalibration, hashedTest).Count);
+        Assert.Equal((20, 5), (calibration.Loads, test.Loads));
+    }
+
     [Theory]
     [InlineData(0, 255, null, true)]
     [InlineData(0, 1, null, false)]
@@ -101,6 +114,27 @@ public class DataChecksTests
             float[] values = [i, i + 1, i + 2, i + 3];
             return new Sample(i, $"s{i}", Input("data", change?.Invoke(i, values) ?? values, new Shape(1, 1, 2, 2)), null);
         }));
+
+    private sealed class CountedSamples(ISampleSource source) : ISampleSource
+    {
+        private int loads;
+
+        public int Loads => loads;
+
+        public int Count => source.Count;
+
+        public string Fingerprint => source.Fingerprint;
+
+        public string NameOf(int index) => source.NameOf(index);
+
+        public int? LabelOf(int index) => source.LabelOf(index);
+
+        public Sample Load(int index)
+        {
+            Interlocked.Increment(ref loads);
+            return source.Load(index);
+        }
+    }
 
     private static Dictionary<string, Tensor> Input<T>(string name, T[] values, Shape shape)
         where T : unmanaged

@@ -18,10 +18,12 @@ internal sealed class InputSamples : ISampleSource
     /// <param name="specs">The model's inputs.</param>
     /// <param name="items">The items of each.</param>
     /// <param name="order">Which items, in which order.</param>
+    /// <param name="preprocess">The recipe that the items go through, or null.</param>
     /// <param name="labels">Classes of the items where they are not in the data.</param>
     /// <exception cref="OctetException"><see cref="ErrorCodes.BatchIncomplete"/> or <see cref="ErrorCodes.InputsMismatched"/>.</exception>
-    internal InputSamples(InputSpec[] specs, InputItems[] items, int[] order, Lazy<Labels>? labels)
+    internal InputSamples(InputSpec[] specs, InputItems[] items, int[] order, Preprocess? preprocess, Lazy<Labels>? labels)
     {
+        Preprocess = preprocess;
         this.specs = specs;
         this.items = items;
         this.order = order;
@@ -47,6 +49,8 @@ internal sealed class InputSamples : ISampleSource
     public int Count => order.Length / batch;
 
     public string Fingerprint => fingerprint.Value;
+
+    public Preprocess? Preprocess { get; }
 
     public string NameOf(int index) => batch == 1 ? items[0].NameOf(order[index]) : $"{items[0].NameOf(order[index * batch])} and {batch - 1} more";
 
