@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Octet.Cli.Settings;
+using Octet.Cli.Terminal;
 
 namespace Octet.Cli;
 
@@ -15,6 +16,27 @@ internal sealed class Invocation(ParseResult parsed, CancellationToken cancellat
     /// <summary>The value of an argument; null where it was not given.</summary>
     public string? Get(PathArgument argument) => parsed.GetValue(argument);
 
+    /// <summary>The value of an argument that must be there.</summary>
+    public string Get(WordArgument argument) => parsed.GetRequiredValue(argument);
+
     /// <summary>Whether the user said it, on the command line or in the settings file.</summary>
     public bool IsGiven(Option option) => parsed.GetResult(option) is { Implicit: false };
+
+    /// <summary>Where results for people go.</summary>
+    public Screen Screen(CommonSettings common) => Get(common.Json) == JsonOutput.Standard
+        ? new Screen(Console.Error, OutputTraits.Error, common.VerbosityOf(this))
+        : new Screen(Console.Out, OutputTraits.Output, common.VerbosityOf(this));
+
+    /// <summary>Tells what is worth knowing, on standard error.</summary>
+    public void Warn(IEnumerable<string> warnings, CommonSettings common)
+    {
+        foreach (string warning in warnings.Where(_ => common.VerbosityOf(this) != Verbosity.Quiet))
+        {
+            Console.Error.WriteLine($"warning {warning}");
+        }
+    }
+
+    /// <summary>Shows progress until it is disposed.</summary>
+    public ProgressLine Progress(CommonSettings common)
+        => new(common.VerbosityOf(this) == Verbosity.Quiet ? TextWriter.Null : Console.Error, OutputTraits.Error.IsTerminal);
 }

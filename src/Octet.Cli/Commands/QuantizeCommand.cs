@@ -12,51 +12,71 @@ internal sealed class QuantizeCommand : ToolCommand
     private readonly TextSetting output = new("output", "FILE", "where the integer model goes, a name that ends in .onnx", "-o");
     private readonly DataSettings data = new("calibration samples");
     private readonly QuantizerSettings quantizer = new();
-    private readonly CommonSettings common = new();
+    private readonly TextSetting evaluate = new("evaluate", "DATA", "evaluation samples, of the same kinds as --data: tells accuracy, SQNR and latency before and after");
+    private readonly TextSetting labels = new("labels", "FILE", "classes of the evaluation samples, where they do not come with them: \"name label\" a line, .npy or IDX");
+    private readonly CommonSettings common = new("where the JSON of all results goes; by default beside the model, as NAME.report.json; with - standard output holds nothing else");
 
     public QuantizeCommand()
         : base("quantize", "Makes an int8 model of a float one.")
     {
         Add(model);
-        foreach (var option in (System.CommandLine.Option[])[output, .. data.All, .. quantizer.All, .. common.All, SettingsFile])
-        {
-            Add(option);
-        }
+        AddAll([output, .. data.All, .. quantizer.All, evaluate, labels, .. common.All, SettingsFile]);
     }
 
     public override IReadOnlyList<(string Line, string Purpose)> Examples =>
     [
         ("octet quantize mobilenet.onnx --data photos/ --preprocess imagenet -o mobilenet.int8.onnx", "a network for photographs, calibrated with a folder of some"),
+        ("octet quantize mobilenet.onnx --data photos/ --preprocess imagenet -o mobilenet.int8.onnx --evaluate test/labels.txt", "the same, telling accuracy and latency before and after"),
+        ("octet quantize net.onnx --data ids=ids.npy,mask=mask.npy -o net.int8.onnx", "two inputs, each from an array whose rows are the samples"),
         ("octet quantize bert.onnx --mode dynamic -o bert.int8.onnx", "a transformer, without calibration data"),
+        ("octet quantize net.onnx --settings net.json --effort fast", "options from a file, one of them overruled"),
     ];
 
     public override int Run(Invocation invocation)
+    {
+        var (run, report) = Prepare(invocation);
+        QuantizeResult result;
+        using (var progress = invocation.Progress(common))
+        {
+            result = run.Run(progress, invocation.CancellationToken);
+        }
+
+        JsonOutput.Write(report, result);
+        invocation.Warn(result.Quantization.Warnings, common);
+        QuantizeSummary.Write(invocation.Screen(common), result, report);
+        return 0;
+    }
+
+    // Everything that can be found wrong without long work is found here, and told at once.
+    private (QuantizeRun Run, string Report) Prepare(Invocation invocation)
     {
         var problems = new Problems();
         string? modelPath = invocation.Get(model);
         string? outputPath = invocation.Get(output);
         string? dataPath = invocation.Get(data.Data);
+        string? testPath = invocation.Get(evaluate);
+        string? labelsPath = invocation.Get(labels);
         problems.AddIf(modelPath is null, "the model is missing", "name the ONNX file to quantize");
-        problems.AddIf(outputPath is null, "--output is missing", "say where the integer model goes with -o FILE");
-        problems.AddIf(outputPath is not null && !outputPath.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase), $"--output \"{outputPath}\" does not end in .onnx", "ONNX is the format that is written");
-        var options = quantizer.Read(invocation, data, problems);
-        var sampleOptions = problems.Try(() => data.Options(invocation));
+        ModelOutput.Check(problems, outputPath);
+        problems.AddIf(labelsPath is not null && testPath is null, "--labels has no effect without --evaluate", "name the evaluation samples, too");
+        var options = quantizer.Read(invocation, data, testPath is not null, problems);
         problems.AddIf(options.Mode == QuantizationMode.Static && dataPath is null, "--data is missing", "static quantization needs calibration samples; --mode dynamic and --mode weights need none");
-        FilePaths.KeepApart(problems, ("--output", outputPath), modelPath, dataPath, invocation.Get(SettingsFile));
-        FilePaths.KeepApart(problems, ("--json", invocation.Get(common.Json)), modelPath, dataPath, invocation.Get(SettingsFile), outputPath);
-        problems.ThrowIfAny();
+        string report = invocation.Get(common.Json) ?? Path.ChangeExtension(outputPath ?? string.Empty, ".report.json");
+        string?[] inputs = [modelPath, dataPath, testPath, labelsPath, invocation.Get(SettingsFile), invocation.Get(data.Preprocess)];
+        FilePaths.KeepApart(problems, ("--output", outputPath), inputs);
+        FilePaths.KeepApart(problems, ("--json", report), [.. inputs, outputPath]);
 
-        var inputs = ModelInputs.Of(OnnxFormat.Read(modelPath!).Graph);
-        var samples = dataPath is null ? null : SampleSources.Open(dataPath, inputs, sampleOptions!);
-        QuantizedModel result;
-        using (var progress = new ProgressLine(Console.Error, moves: !Console.IsErrorRedirected))
+        var sampleOptions = problems.Try(() => data.Options(invocation));
+        var specs = modelPath is null ? null : problems.Try(() => ModelInputs.Of(OnnxFormat.Read(modelPath).Graph));
+        ISampleSource? calibration = null;
+        ISampleSource? test = null;
+        if (specs is not null && sampleOptions is not null)
         {
-            result = new Quantizer(options).Quantize(modelPath!, samples, progress, invocation.CancellationToken);
-            invocation.CancellationToken.ThrowIfCancellationRequested();
-            OnnxFormat.Write(result.Model, outputPath!);
+            calibration = dataPath is null ? null : problems.Try(() => SampleSources.Open(dataPath, specs, sampleOptions));
+            test = testPath is null ? null : problems.Try(() => SampleSources.Open(testPath, specs, new SampleOptions { Preprocess = sampleOptions.Preprocess, Labels = labelsPath }));
         }
 
-        Console.Out.WriteLine($"{outputPath}");
-        return 0;
+        problems.ThrowIfAny();
+        return (new QuantizeRun { Model = modelPath!, Output = outputPath!, Calibration = calibration, Test = test, Options = options }, report);
     }
 }

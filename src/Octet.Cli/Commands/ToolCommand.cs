@@ -22,6 +22,15 @@ internal abstract class ToolCommand : Command
     /// <summary>Whether the command has <see cref="SettingsFile"/>.</summary>
     public bool TakesSettings => Options.Contains(SettingsFile);
 
+    /// <summary>Adds options, in the order of help.</summary>
+    protected void AddAll(params IEnumerable<Option> options)
+    {
+        foreach (var option in options)
+        {
+            Add(option);
+        }
+    }
+
     /// <summary>Does the work.</summary>
     /// <returns>The exit status.</returns>
     /// <exception cref="OctetException">The user's input is at fault.</exception>

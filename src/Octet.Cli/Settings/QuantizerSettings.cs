@@ -29,7 +29,11 @@ internal sealed class QuantizerSettings
     public IReadOnlyList<Option> All => [mode, target, method, effort, form, saturation, weightBits, keepFloat, noBiasCorrection, noErrorFeedback];
 
     /// <summary>The quantizer's options, with notes of what does not fit together.</summary>
-    public QuantizerOptions Read(Invocation invocation, DataSettings data, Problems problems)
+    /// <param name="invocation">Has the values.</param>
+    /// <param name="data">The options about samples.</param>
+    /// <param name="evaluates">Whether there are evaluation samples, which are prepared like the others.</param>
+    /// <param name="problems">Takes the notes.</param>
+    public QuantizerOptions Read(Invocation invocation, DataSettings data, bool evaluates, Problems problems)
     {
         var options = new QuantizerOptions
         {
@@ -49,8 +53,14 @@ internal sealed class QuantizerSettings
         problems.AddIf(options.WeightBits == 4 && options.Mode != QuantizationMode.Weights, "--weight-bits 4 needs --mode weights", "leave it out, or quantize weights only");
         if (options.Mode != QuantizationMode.Static)
         {
-            RefuseIdle(invocation, problems, options.Mode, data.Data, data.Preprocess, data.Samples, data.Shuffle, method, effort, form, saturation, noBiasCorrection, noErrorFeedback);
+            RefuseIdle(invocation, problems, options.Mode, data.Data, data.Samples, data.Shuffle, data.Seed, target, method, effort, form, saturation, noBiasCorrection, noErrorFeedback);
+            if (!evaluates)
+            {
+                RefuseIdle(invocation, problems, options.Mode, data.Preprocess);
+            }
         }
+
+        problems.Try(() => new Quantizer(options));
 
         return options;
     }

@@ -94,7 +94,7 @@ internal static class SettingsFile
         return new OctetException(
             ErrorCodes.InvalidUsage,
             $"\"{path}\": octet {command.Name} has no setting \"{key}\"",
-            other is not null ? $"it belongs to octet {other}" : nearest.Length > 0 ? $"did you mean {nearest[0]}?" : $"see octet settings {command.Name}");
+            other is not null ? $"it belongs to octet {other}" : nearest.Length > 0 ? $"did you mean {nearest[0]}?" : $"octet settings {command.Name} prints all");
     }
 
     private static string Shortened(JsonElement value)

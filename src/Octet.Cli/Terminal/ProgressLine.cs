@@ -41,6 +41,27 @@ internal sealed class ProgressLine : IProgress<QuantizationProgress>, IDisposabl
         }
     }
 
+    /// <summary>Takes the progress of a part of the work.</summary>
+    /// <param name="start">Share of the whole before it, 0 to 1.</param>
+    /// <param name="share">Share of the whole that it is, 0 to 1.</param>
+    public IProgress<QuantizationProgress> Part(double start, double share) => new PartialProgress(this, start, share);
+
+    /// <summary>Counts the steps of a part of the work.</summary>
+    /// <param name="phase">What is being done, for people.</param>
+    /// <param name="total">Number of steps.</param>
+    /// <param name="start">Share of the whole before it, 0 to 1.</param>
+    /// <param name="share">Share of the whole that it is, 0 to 1.</param>
+    /// <returns>To be called once a step, by any thread.</returns>
+    public Action Steps(string phase, int total, double start = 0, double share = 1)
+    {
+        int done = 0;
+        return () =>
+        {
+            int now = Interlocked.Increment(ref done);
+            Report(new QuantizationProgress(phase, now, total, start + (share * now / total)));
+        };
+    }
+
     /// <summary>Takes the bar away.</summary>
     public void Dispose()
     {
@@ -104,5 +125,10 @@ internal sealed class ProgressLine : IProgress<QuantizationProgress>, IDisposabl
     {
         int full = (int)(share * BarWidth);
         return $"[{new string('#', full)}{new string('.', BarWidth - full)}]";
+    }
+
+    private sealed class PartialProgress(ProgressLine whole, double start, double share) : IProgress<QuantizationProgress>
+    {
+        public void Report(QuantizationProgress value) => whole.Report(value with { Overall = start + (share * value.Overall) });
     }
 }

@@ -1,0 +1,11 @@
+using Octet.Analysis;
+
+namespace Octet.Cli.Commands;
+
+/// <summary>The JSON of <c>octet quantize</c> and of <c>octet demo</c>.</summary>
+/// <param name="Model">Path of the float model, as the user gave it.</param>
+/// <param name="Output">Path of the integer model, as the user gave it.</param>
+/// <param name="Quantization">What was done.</param>
+/// <param name="Evaluation">Integer against float on the evaluation samples; null without any.</param>
+/// <param name="Latency">Time of a run, float and integer; null without evaluation samples.</param>
+internal sealed record QuantizeResult(string Model, string Output, QuantizationReport Quantization, EvaluationReport? Evaluation, LatencyReport? Latency);

@@ -1,0 +1,61 @@
+using Octet.Analysis;
+using Octet.Cli.Terminal;
+using Octet.Data;
+using Octet.Formats.Onnx;
+
+namespace Octet.Cli.Commands;
+
+/// <summary>The work of <c>octet quantize</c>: quantizes, evaluates where there are samples for it, and only then writes.</summary>
+internal sealed record QuantizeRun
+{
+    // Usual shares of the whole time, so that one bar can stand for all of it.
+    private const double QuantizingShare = 0.65;
+    private const double EvaluatingShare = 0.3;
+
+    /// <summary>Path of the float model.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Path of the integer model.</summary>
+    public required string Output { get; init; }
+
+    /// <summary>Calibration samples; null in modes without.</summary>
+    public ISampleSource? Calibration { get; init; }
+
+    /// <summary>Evaluation samples; null to measure nothing.</summary>
+    public ISampleSource? Test { get; init; }
+
+    /// <summary>Options of the quantizer.</summary>
+    public required QuantizerOptions Options { get; init; }
+
+    /// <summary>Does the work.</summary>
+    /// <exception cref="OctetException">The model or a sample is at fault; nothing was written.</exception>
+    /// <exception cref="OperationCanceledException">It was interrupted; nothing was written.</exception>
+    public QuantizeResult Run(ProgressLine progress, CancellationToken cancellationToken)
+    {
+        var overlap = Calibration is null || Test is null ? [] : DataChecks.Overlap(Calibration, Test, Options.Threads, cancellationToken);
+        var quantized = new Quantizer(Options).Quantize(Model, Calibration, progress.Part(0, Test is null ? 1 : QuantizingShare), cancellationToken);
+        var (evaluation, latency) = Test is null ? (null, null) : Evaluate(quantized, Test, progress, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        OnnxFormat.Write(quantized.Model, Output);
+        var report = quantized.Report with
+        {
+            QuantizedBytes = new FileInfo(Output).Length,
+            Warnings = [.. quantized.Report.Warnings, .. overlap.Select(p => p.ToString())],
+        };
+        return new QuantizeResult(Model, Output, report, evaluation, latency);
+    }
+
+    private (EvaluationReport Evaluation, LatencyReport Latency) Evaluate(
+        QuantizedModel quantized, ISampleSource test, ProgressLine progress, CancellationToken cancellationToken)
+    {
+        var evaluation = Evaluator.Evaluate(
+            quantized.Model,
+            Model,
+            test,
+            new EvaluationOptions { Threads = Options.Threads },
+            progress.Steps("evaluation", test.Count, QuantizingShare, EvaluatingShare),
+            cancellationToken);
+        progress.Report(new QuantizationProgress("latency", 0, 1, QuantizingShare + EvaluatingShare));
+        return (evaluation, LatencyMeter.Measure(Model, quantized.Model, test, cancellationToken: cancellationToken));
+    }
+}

@@ -1,0 +1,99 @@
+using Octet.Cli.Terminal;
+using static Octet.Cli.Terminal.Figures;
+
+namespace Octet.Cli.Commands;
+
+/// <summary>Tells what a quantization did and what it cost.</summary>
+internal static class QuantizeSummary
+{
+    private const int WorstLayers = 5;
+    private const int NamesTold = 3;
+
+    /// <summary>Writes the summary.</summary>
+    /// <param name="screen">Where to.</param>
+    /// <param name="result">What to tell.</param>
+    /// <param name="json">Where the JSON lies; null for nowhere that a user could look.</param>
+    public static void Write(Screen screen, QuantizeResult result, string? json)
+    {
+        var report = result.Quantization;
+        var facts = new List<(string, string)> { ("size", SizeOf(report)) };
+        if (QuantizedOf(report) is { } quantized)
+        {
+            facts.Add(("quantized", quantized));
+        }
+
+        facts.AddRange(FloatOf(report).Select((text, i) => (i == 0 ? "left float" : string.Empty, text)));
+        facts.AddRange(EvaluationSummary.Facts(result.Evaluation, result.Latency));
+        if (SaturationOf(report) is { } saturation)
+        {
+            facts.Add(("saturation", saturation));
+        }
+
+        facts.Add(("written", result.Output));
+        if (json is not null)
+        {
+            facts.Add(("report", json));
+        }
+
+        screen.Heading(Text($"{Path.GetFileName(result.Model)} to int8 ({report.Mode}, target {report.Target}{(report.Samples > 0 ? ", " + Of(report.Samples, "calibration sample") : string.Empty)})"));
+        screen.Facts(facts);
+        screen.Table(WorstOf(report));
+        if (screen.Verbosity == Verbosity.Detailed)
+        {
+            screen.Table(LayersOf(report));
+            screen.Table(TensorsOf(report));
+            screen.Table(new TextTable("Time", [new("phase"), new("seconds", true)], [.. report.Phases.Select(p => new[] { p.Name, Text($"{p.Seconds:0.00}") })]));
+        }
+    }
+
+    private static string SizeOf(QuantizationReport report)
+        => Text($"{Bytes(report.FloatBytes)} -> {Bytes(report.QuantizedBytes)} ({Percent((double)report.QuantizedBytes / Math.Max(1, report.FloatBytes), 0)})");
+
+    private static string? QuantizedOf(QuantizationReport report)
+    {
+        LayerReport[] weighted = [.. report.Layers.Where(l => l.MultiplyAccumulates > 0)];
+        return weighted.Length == 0
+            ? Text($"{Percent(report.QuantizedShare, 1)} of the model")
+            : Text($"{weighted.Count(l => l.Decision == "quantized")} of {Of(weighted.Length, "layer")} with weights, {Percent(report.QuantizedShare, 1)} of the multiply-accumulates");
+    }
+
+    private static IEnumerable<string> FloatOf(QuantizationReport report)
+    {
+        long all = Math.Max(1, report.Layers.Sum(l => l.MultiplyAccumulates));
+        return report.Layers.Where(l => l.Decision == "float")
+            .GroupBy(l => l.Why ?? "no reason told")
+            .OrderByDescending(g => g.Sum(l => l.MultiplyAccumulates)).ThenByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal)
+            .Select(g =>
+            {
+                string names = string.Join(", ", g.Take(NamesTold).Select(l => l.Name == l.OpType ? l.Name : $"{l.OpType} {l.Name}"));
+                long work = g.Sum(l => l.MultiplyAccumulates);
+                string share = work == 0 ? string.Empty : Text($", {Percent((double)work / all, 1)} of the multiply-accumulates");
+                return Text($"{Of(g.Count(), "operator")}{share}: {g.Key} ({names}{(g.Count() > NamesTold ? ", …" : string.Empty)})");
+            });
+    }
+
+    private static string? SaturationOf(QuantizationReport report)
+    {
+        LayerReport[] touched = [.. report.Layers.Where(l => l.SaturatingChannels > 0)];
+        return touched.Length == 0 ? null
+            : Text($"{Of(touched.Sum(l => (long)l.SaturatingChannels), "channel")} of {Of(touched.Length, "layer")} narrowed, so that sums of products fit 16 bits on processors without VNNI");
+    }
+
+    private static TextTable WorstOf(QuantizationReport report) => new(
+        "Worst layers",
+        [new("layer"), new("operator"), new("SQNR", true), new("share of work", true)],
+        [.. report.Layers.Where(l => l.Sqnr is not null).OrderBy(l => l.Sqnr).Take(WorstLayers).Select(l => Row(l, report))]);
+
+    private static string[] Row(LayerReport layer, QuantizationReport report)
+        => [layer.Name, layer.OpType, Decibels(layer.Sqnr), Percent((double)layer.MultiplyAccumulates / Math.Max(1, report.Layers.Sum(l => l.MultiplyAccumulates)), 1)];
+
+    private static TextTable LayersOf(QuantizationReport report) => new(
+        "Layers",
+        [new("layer"), new("operator"), new("decision"), new("work", true), new("SQNR", true), new("rounding"), new("why float")],
+        [.. report.Layers.Select(l => new[] { l.Name, l.OpType, l.Decision, l.MultiplyAccumulates == 0 ? "-" : Count(l.MultiplyAccumulates), Decibels(l.Sqnr), l.WeightRounding ?? "-", l.Why ?? "-" })]);
+
+    private static TextTable TensorsOf(QuantizationReport report) => new(
+        "Quantized activations",
+        [new("tensor"), new("min", true), new("max", true), new("scale", true), new("zero point", true), new("method")],
+        [.. report.Tensors.Select(t => new[] { t.Name, Text($"{t.Min:G5}"), Text($"{t.Max:G5}"), Text($"{t.Scale:G6}"), Text($"{t.ZeroPoint}"), t.Method ?? "-" })]);
+}
