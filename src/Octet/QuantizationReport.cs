@@ -23,7 +23,10 @@ public sealed record QuantizationReport
     /// <summary>Size of the quantized model in bytes.</summary>
     public long QuantizedBytes { get; init; }
 
-    /// <summary>Share of the multiply-accumulates that are integer, 0 to 1.</summary>
+    /// <summary>
+    /// Share of the multiply-accumulates that are integer, 0 to 1. Modes without calibration do not see shapes: there it is the share of
+    /// the constant values that are stored as integers.
+    /// </summary>
     public double QuantizedShare { get; init; }
 
     /// <summary>All layers of the simplified graph, in order.</summary>

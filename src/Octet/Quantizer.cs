@@ -23,6 +23,10 @@ public sealed class Quantizer
 {
     private readonly QuantizerOptions options;
 
+    /// <summary>Version of Octet.</summary>
+    internal static string Version { get; } =
+        typeof(Quantizer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
+
     /// <summary>Checks the options.</summary>
     /// <exception cref="OctetException">An option is out of range or names something that does not exist.</exception>
     public Quantizer(QuantizerOptions options)
@@ -36,6 +40,7 @@ public sealed class Quantizer
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1, nameof(options));
+        ModeOptions.Check(options);
     }
 
     /// <summary>Quantizes a model file.</summary>
@@ -54,6 +59,11 @@ public sealed class Quantizer
         var model = OnnxFormat.Read(modelPath);
         RewritePipeline.Simplify.Run(model, cancellationToken);
         long size = new FileInfo(modelPath).Length;
+        if (options.Mode != QuantizationMode.Static)
+        {
+            return new UncalibratedQuantization(model, size, options, phases).Run();
+        }
+
         if (samples is null)
         {
             throw new OctetException(ErrorCodes.InvalidUsage, "static quantization needs calibration samples", "give some with --data");
@@ -64,7 +74,7 @@ public sealed class Quantizer
         phases.End();
         var report = new QuantizationReport
         {
-            Version = typeof(Quantizer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0",
+            Version = Version,
             Mode = "static",
             Target = options.Target,
             Samples = samples.Count,

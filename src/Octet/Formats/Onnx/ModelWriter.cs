@@ -1,4 +1,5 @@
 using Octet.Graphs;
+using Octet.Numerics;
 
 namespace Octet.Formats.Onnx;
 
@@ -25,6 +26,7 @@ internal static class ModelWriter
     {
         long opset = model.Opsets.GetValueOrDefault(string.Empty);
         long before = rest?.OpsetImport.Where(o => OperatorDomain.Normalize(o.Domain).Length == 0).Select(o => o.Version).FirstOrDefault() ?? 0;
-        return rest is { HasIrVersion: true } && opset <= before ? rest.IrVersion : Math.Max(rest?.IrVersion ?? 0, IrVersions.For(opset));
+        long version = rest is { HasIrVersion: true } && opset <= before ? rest.IrVersion : Math.Max(rest?.IrVersion ?? 0, IrVersions.For(opset));
+        return model.Graph.Constants.Any(c => c.Constant!.Type is ElementType.Int4 or ElementType.UInt4) ? Math.Max(version, IrVersions.FourBits) : version;
     }
 }

@@ -1,0 +1,29 @@
+namespace Octet.Tests;
+
+public sealed class ModeOptionsTests
+{
+    public static TheoryData<QuantizerOptions> Refused =>
+    [
+        new() { WeightBits = 4 },
+        new() { Mode = QuantizationMode.Dynamic, WeightBits = 4 },
+        new() { Mode = QuantizationMode.Weights, WeightBits = 3 },
+        new() { Mode = QuantizationMode.Weights, Form = OutputForm.QOperator },
+        new() { Mode = QuantizationMode.Dynamic, Form = OutputForm.QOperator },
+        new() { Mode = QuantizationMode.Dynamic, Target = "generic" },
+        new() { Mode = QuantizationMode.Weights, Method = "mse" },
+        new() { Mode = QuantizationMode.Weights, KeepFloat = ["worst:3"] },
+    ];
+
+    [Theory]
+    [MemberData(nameof(Refused))]
+    public void Quantizer_WithOptionsThatItsModeWouldNotObey_IsRefused(QuantizerOptions options)
+        => Assert.Equal(ErrorCodes.InvalidUsage, Assert.Throws<OctetException>(() => new Quantizer(options)).Code);
+
+    [Fact]
+    public void Quantizer_WithOptionsThatItsModeObeys_IsMade()
+    {
+        _ = new Quantizer(new QuantizerOptions());
+        _ = new Quantizer(new QuantizerOptions { Mode = QuantizationMode.Weights, WeightBits = 4, KeepFloat = ["Gather"] });
+        _ = new Quantizer(new QuantizerOptions { Mode = QuantizationMode.Dynamic });
+    }
+}
