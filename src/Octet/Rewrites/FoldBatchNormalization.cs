@@ -15,11 +15,11 @@ public sealed class FoldBatchNormalization : IRewrite
     public string Description => "Batch normalizations become part of the weights of the convolution or Gemm before or behind them";
 
     /// <inheritdoc/>
-    public int Apply(Model model)
+    public int Apply(RewriteContext context)
     {
-        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(context);
         int changes = 0;
-        foreach (var node in model.Graph.AllNodes)
+        foreach (var node in context.Graph.AllNodes)
         {
             if (AffineOf(node) is { } affine && (FoldIntoProducer(node, affine) || FoldIntoReader(node, affine)))
             {
@@ -29,7 +29,7 @@ public sealed class FoldBatchNormalization : IRewrite
 
         if (changes > 0)
         {
-            model.Graph.RemoveUnused();
+            context.Graph.RemoveUnused();
         }
 
         return changes;

@@ -15,13 +15,13 @@ public sealed class FreezeDefaults : IRewrite
     public string Description => "Inputs with default values become constants, which a caller can no longer replace";
 
     /// <inheritdoc/>
-    public int Apply(Model model)
+    public int Apply(RewriteContext context)
     {
-        ArgumentNullException.ThrowIfNull(model);
-        Value[] defaults = [.. model.Graph.Inputs.Where(i => i.Constant is not null)];
+        ArgumentNullException.ThrowIfNull(context);
+        Value[] defaults = [.. context.Graph.Inputs.Where(i => i.Constant is not null)];
         foreach (var input in defaults)
         {
-            model.Graph.Freeze(input);
+            context.Graph.Freeze(input);
         }
 
         return defaults.Length;

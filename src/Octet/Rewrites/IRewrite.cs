@@ -15,7 +15,7 @@ public interface IRewrite
     /// <summary>What it does, in one sentence for people.</summary>
     string Description { get; }
 
-    /// <summary>Changes the model, graphs inside nodes included.</summary>
+    /// <summary>Changes the context's model, graphs inside nodes included.</summary>
     /// <returns>How many places were changed; 0 exactly where the model is as it was.</returns>
-    int Apply(Model model);
+    int Apply(RewriteContext context);
 }

@@ -13,11 +13,11 @@ public sealed class LiftConstants : IRewrite
     public string Description => "Constant nodes become constants of the graph";
 
     /// <inheritdoc/>
-    public int Apply(Model model)
+    public int Apply(RewriteContext context)
     {
-        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(context);
         int changes = 0;
-        foreach (var node in model.Graph.AllNodes.Where(n => n.Is("Constant") && n.Outputs is [{ IsOutput: false }]))
+        foreach (var node in context.Graph.AllNodes.Where(n => n.Is("Constant") && n.Outputs is [{ IsOutput: false }]))
         {
             if (ValueOf(node) is { } tensor)
             {

@@ -54,4 +54,63 @@ internal static class Merging
         var before = node.Input(index);
         node.SetInput(index, node.Graph.AddConstant(before?.Name ?? name, tensor));
     }
+
+    /// <summary>Puts a node of another operator, with the same name, attributes and outputs, in the place of a node.</summary>
+    public static Node Replace(Node node, string opType, IEnumerable<Value?> inputs)
+    {
+        var graph = node.Graph;
+        string?[] names = [.. node.Outputs.Select(o => o?.Name)];
+        var successor = graph.AddNode(opType, inputs, names, before: node);
+        successor.Name = node.Name;
+        successor.Source = node.Source;
+        foreach (var (name, value) in node.Attributes)
+        {
+            successor.SetAttribute(name, value);
+        }
+
+        for (int i = 0; i < names.Length; i++)
+        {
+            if (node.Outputs[i] is { } output)
+            {
+                successor.Outputs[i]!.Type = output.Type;
+                output.ReplaceWith(successor.Outputs[i]!);
+            }
+        }
+
+        graph.Remove(node);
+        for (int i = 0; i < names.Length; i++)
+        {
+            if (names[i] is { } name)
+            {
+                graph.Rename(successor.Outputs[i]!, name);
+            }
+        }
+
+        return successor;
+    }
+
+    /// <summary>
+    /// Puts a node behind another so that it gives what the other gave, under the same name; the other's own output gets
+    /// <paramref name="innerName"/> and loses its stated type.
+    /// </summary>
+    /// <returns>The output of the new node.</returns>
+    public static Value PutBehind(Node node, string opType, string innerName, IEnumerable<Value?> moreInputs)
+    {
+        var graph = node.Graph;
+        var inner = node.Output;
+        string name = inner.Name;
+        var outer = graph.Add(opType, [], name, before: node.Next);
+        outer.Type = inner.Type;
+        inner.ReplaceWith(outer);
+        inner.Type = null;
+        graph.Rename(inner, graph.FreshName(innerName));
+        graph.Rename(outer, name);
+        int index = 0;
+        foreach (var input in moreInputs.Prepend(inner))
+        {
+            outer.Producer!.SetInput(index++, input);
+        }
+
+        return outer;
+    }
 }

@@ -13,6 +13,7 @@ public sealed class RewritePipeline(IReadOnlyList<IRewrite> rewrites)
     [
         new FreezeDefaults(),
         new LiftConstants(),
+        new RaiseOperatorSet(),
         new FoldBatchNormalization(),
     ]);
 
@@ -30,6 +31,7 @@ public sealed class RewritePipeline(IReadOnlyList<IRewrite> rewrites)
         ArgumentNullException.ThrowIfNull(model);
         var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
         var ran = new List<string>();
+        var context = new RewriteContext(model);
         ulong before = ModelFingerprint.Of(model);
         int idle = 0;
         for (int round = 0; round < MostRounds; round++)
@@ -37,12 +39,13 @@ public sealed class RewritePipeline(IReadOnlyList<IRewrite> rewrites)
             foreach (var rewrite in rewrites)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                int changes = rewrite.Apply(model);
+                int changes = rewrite.Apply(context);
                 ulong after = ModelFingerprint.Of(model);
                 Check(model, rewrite, changes, before != after, ran);
                 before = after;
                 if (changes > 0)
                 {
+                    context.Forget();
                     counts[rewrite.Name] = counts.GetValueOrDefault(rewrite.Name) + changes;
                     ran.Add(rewrite.Name);
                 }

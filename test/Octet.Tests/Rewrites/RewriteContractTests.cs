@@ -38,7 +38,7 @@ public sealed class RewriteContractTests
             var rewrite = RewritePipeline.Simplify.Rewrites.Single(r => r.Name == name);
             new RewritePipeline([rewrite]).Run(model);
             Assert.Empty(model.Graph.Verify());
-            Assert.Equal(0, rewrite.Apply(model));
+            Assert.Equal(0, rewrite.Apply(new RewriteContext(model)));
             Assert.Equal(Needed(original), Needed(model));
             Assert.Equal(original.Graph.Outputs.Select(i => i.Name), model.Graph.Outputs.Select(i => i.Name));
             var known = original.Graph.AllNodes.Select(n => n.DisplayName).ToHashSet();

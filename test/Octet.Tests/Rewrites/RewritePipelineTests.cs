@@ -80,6 +80,6 @@ public sealed class RewritePipelineTests
 
         public string Description => "A rewrite of a test.";
 
-        public int Apply(Model model) => apply(model);
+        public int Apply(RewriteContext context) => apply(context.Model);
     }
 }
