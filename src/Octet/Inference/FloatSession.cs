@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.ML.OnnxRuntime;
+using Octet.Formats.Onnx;
+using Octet.Graphs;
 using Octet.Numerics;
 
 namespace Octet.Inference;
@@ -18,6 +20,17 @@ public sealed class FloatSession : IDisposable
     /// <exception cref="OctetException"><see cref="ErrorCodes.RuntimeRefusedModel"/>: ONNX Runtime cannot load it.</exception>
     public FloatSession(byte[] model, FloatSessionOptions? options = null)
         : this(o => new InferenceSession(model, o), options)
+    {
+    }
+
+    /// <summary>Loads a model that was read or made.</summary>
+    /// <param name="model">The model; it is not changed.</param>
+    /// <param name="options">Null for the defaults.</param>
+    /// <exception cref="OctetException">
+    /// <see cref="ErrorCodes.RuntimeRefusedModel"/>: ONNX Runtime cannot load it; <see cref="ErrorCodes.ModelTooLarge"/>: it has more than 2 GB.
+    /// </exception>
+    public FloatSession(Model model, FloatSessionOptions? options = null)
+        : this(OnnxFormat.ToBytes(model), options)
     {
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Octet.Formats.Onnx;
 using Octet.Graphs;
 using Octet.Inference;
 using Octet.Numerics;
@@ -22,7 +21,7 @@ internal static class TypeInference
         var skeleton = SkeletonOf(model);
         try
         {
-            using var session = new FloatSession(OnnxFormat.ToBytes(skeleton), new FloatSessionOptions { Optimization = GraphOptimization.None, Arena = false });
+            using var session = new FloatSession(skeleton, new FloatSessionOptions { Optimization = GraphOptimization.None, Arena = false });
             foreach (var port in session.Outputs.Where(p => p.ElementType != ElementType.Undefined))
             {
                 if (model.Graph.Find(port.Name) is { } value)
