@@ -82,9 +82,9 @@ public sealed class ActivationRanges(Graph graph, Plan plan, CalibrationResult s
     private TensorSlot Choose(TensorSlot slot, LogLinearHistogram histogram, QuantType type, bool symmetric)
     {
         LayerPlan[] consumers = [.. plan.Layers.Where(l => l.DataInputs.Any(t => plan.Root(t).Tensor == slot.Tensor))];
-        OutputErrorScore[] scores = [.. consumers.Where(c => statistics.Patches.ContainsKey(c.Key)).Select(ScoreOf)];
-        int unweighted = consumers.Length - scores.Length;
         var own = new HistogramError(histogram);
+        OutputErrorScore[] scores = [.. consumers.Where(c => statistics.Patches.ContainsKey(c.Key)).Select(c => ScoreOf(c, own))];
+        int unweighted = consumers.Length - scores.Length;
         double Price(QuantParams parameters)
         {
             double price = scores.Sum(s => s.Of(parameters));
@@ -114,10 +114,10 @@ public sealed class ActivationRanges(Graph graph, Plan plan, CalibrationResult s
         return best;
     }
 
-    private OutputErrorScore ScoreOf(LayerPlan layer)
+    private OutputErrorScore ScoreOf(LayerPlan layer, HistogramError all)
     {
         var layout = WeightLayout.Of(layer.NodeIn(graph), layer);
-        return new OutputErrorScore(statistics.Patches[layer.Key], layout.Weights, layout.Channels, meanCorrected && layout.HasBias);
+        return new OutputErrorScore(statistics.Patches[layer.Key], layout.Weights, layout.Channels, all, meanCorrected && layout.HasBias);
     }
 
     // A power-of-two scale: [0, 1] has 1/256 (TFLite's and ONNX Runtime's choice for sigmoid and softmax), so that 1 itself is the only value clipped.

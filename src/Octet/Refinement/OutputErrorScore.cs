@@ -1,11 +1,15 @@
+using System.Numerics.Tensors;
+using Octet.Calibration;
 using Octet.Calibration.Patches;
 using Octet.Numerics;
 
 namespace Octet.Refinement;
 
 /// <summary>
-/// What quantizing a layer's input costs at the layer's output, on sampled rows, relative to the output's power. The mean error of each
-/// output channel counts only where no bias takes it up later.
+/// What quantizing a layer's input costs at the layer's output, relative to the output's power. The mean error of each output channel
+/// counts only where no bias takes it up later. Sampled rows tell how errors of the input become errors of the output; the
+/// histogram of all values tells how large they are (a ratio estimate: Cochran 1977, "Sampling Techniques", chapter 6), since a few hundred rows
+/// miss the rare large values that a clipped range costs most.
 /// </summary>
 internal sealed class OutputErrorScore
 {
@@ -18,15 +22,19 @@ internal sealed class OutputErrorScore
     private readonly int inputsPerGroup;
     private readonly int channelsPerGroup;
     private readonly bool meanCorrected;
-    private readonly double power;
+    private readonly HistogramError all;
+    private readonly double inputPower;
+    private readonly double outputPower;
 
     /// <summary>Prepares the judgement.</summary>
     /// <param name="patches">Rows that the layer reads; the first 256 are used.</param>
     /// <param name="weights">Its float weights, one row an output channel in the order of the patches.</param>
     /// <param name="channels">Output channels.</param>
+    /// <param name="all">All values of the input.</param>
     /// <param name="meanCorrected">Whether mean errors are corrected by biases.</param>
-    public OutputErrorScore(PatchSet patches, float[] weights, int channels, bool meanCorrected)
+    public OutputErrorScore(PatchSet patches, float[] weights, int channels, HistogramError all, bool meanCorrected)
     {
+        this.all = all;
         this.meanCorrected = meanCorrected;
         count = Math.Min(Most, patches.Count);
         groups = patches.Request.Geometry.Groups;
@@ -43,18 +51,22 @@ internal sealed class OutputErrorScore
             }
         }
 
-        power = SumOfSquares(rows, centred: false);
+        inputPower = TensorPrimitives.SumOfSquares<float>(rows);
+        outputPower = OutputSquares(rows, centred: false);
     }
 
-    /// <summary>Σ(Δy)² / Σy² when the rows are quantized with these parameters.</summary>
+    /// <summary>Σ(Δy)² / Σy² when the input is quantized with these parameters.</summary>
     public double Of(QuantParams parameters)
     {
         var errors = new float[rows.Length];
         FakeQuant.Errors(rows, parameters, errors);
-        return power > 0 ? SumOfSquares(errors, meanCorrected) / power : 0;
+        double sampled = TensorPrimitives.SumOfSquares<float>(errors) / inputPower;
+        double expected = all.SquaredError(parameters) / all.Power;
+        double gain = sampled > 0 ? OutputSquares(errors, meanCorrected) / outputPower / sampled : 1;
+        return inputPower > 0 && outputPower > 0 ? gain * expected : 0;
     }
 
-    private double SumOfSquares(float[] inputs, bool centred)
+    private double OutputSquares(float[] inputs, bool centred)
     {
         int rowLength = groups * inputsPerGroup;
         var outputs = new float[count * channelsPerGroup];
