@@ -34,7 +34,7 @@ internal sealed class StaticQuantization(Model model, ISampleSource samples, Qua
 
         phases.Begin("ranges", plan.Slots.Length);
         string method = options is { Method: ThresholdMethods.Auto, Effort: Effort.Fast } ? "mse" : options.Method;
-        plan = new ActivationRanges(model.Graph, plan, statistics, method, correctBiases).Solve(options.Threads, phases.Step, cancellationToken);
+        plan = new ActivationRanges(model.Graph, plan, statistics, method).Solve(options.Threads, phases.Step, cancellationToken);
         var weights = RoundWeights(plan, statistics);
         if (correctBiases)
         {
@@ -73,11 +73,10 @@ internal sealed class StaticQuantization(Model model, ISampleSource samples, Qua
     private IReadOnlyDictionary<string, QuantizedWeights> CorrectBiases(Plan plan, IReadOnlyDictionary<string, QuantizedWeights> weights)
     {
         const int Most = 32;
-        const int Passes = 2;
         int count = Math.Min(Most, samples.Count);
-        phases.Begin("biases", count * (Passes + 1));
+        phases.Begin("biases", plan.WeightedLayers.Count());
         Sample[] chosen = [.. Enumerable.Range(0, count).Select(i => samples.Load((int)((long)i * samples.Count / count)))];
-        return BiasCorrection.Run(model, plan, weights, chosen, Passes, options.Threads, _ => phases.Step(), cancellationToken);
+        return BiasCorrection.Run(model, plan, weights, chosen, options.Threads, phases.Step, cancellationToken);
     }
 
     private IReadOnlyList<PatchRequest> PatchRequests(Plan plan, ObservedTypes types)

@@ -29,7 +29,7 @@ public static class ObservedSession
         copy.Graph.RemoveUnused();
 
         // Fusions of the higher levels buy nothing when the tensors between the fused operators are asked for.
-        return new FloatSession(OnnxFormat.ToBytes(copy), new FloatSessionOptions { Optimization = GraphOptimization.Basic, Arena = arena });
+        return new FloatSession(OnnxFormat.ToBytes(copy), new FloatSessionOptions { Optimization = GraphOptimization.Basic, IntegerKernels = false, Arena = arena });
     }
 
     /// <summary>The name that <see cref="Open"/> gives the output that shows <paramref name="tensor"/>.</summary>

@@ -141,6 +141,11 @@ public sealed class FloatSession : IDisposable
             native.AddSessionConfigEntry("session.x64quantprecision", "1");
         }
 
+        if (!options.IntegerKernels)
+        {
+            native.AddSessionConfigEntry("session.disable_quant_qdq", "1");
+        }
+
         if (options.OptimizedModelPath is { } path)
         {
             native.OptimizedModelFilePath = path;

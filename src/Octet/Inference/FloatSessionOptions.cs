@@ -18,6 +18,12 @@ public sealed record FloatSessionOptions
     /// </summary>
     public bool AllowSaturation { get; init; }
 
+    /// <summary>
+    /// Whether Q/DQ pairs are taken as a wish for integer kernels; true by default. False runs them as they stand, around float operators,
+    /// for simulation: otherwise ONNX Runtime rounds even the float weights between them, in its own way.
+    /// </summary>
+    public bool IntegerKernels { get; init; } = true;
+
     /// <summary>Where ONNX Runtime writes the model as it runs it, to see what was fused; null for nowhere.</summary>
     public string? OptimizedModelPath { get; init; }
 }

@@ -12,8 +12,7 @@ namespace Octet.Refinement;
 /// <param name="plan">Its structure.</param>
 /// <param name="statistics">What the sweep gathered.</param>
 /// <param name="method">Name of a threshold method, or <see cref="ThresholdMethods.Auto"/>.</param>
-/// <param name="meanCorrected">Whether biases take up mean errors later.</param>
-public sealed class ActivationRanges(Graph graph, Plan plan, CalibrationResult statistics, string method, bool meanCorrected)
+public sealed class ActivationRanges(Graph graph, Plan plan, CalibrationResult statistics, string method)
 {
     // Between and around what the methods propose: the optimum at the consumer's output seldom is exactly any method's.
     private static readonly float[] Stretches = [0.8f, 0.9f, 1.12f, 1.25f];
@@ -117,7 +116,7 @@ public sealed class ActivationRanges(Graph graph, Plan plan, CalibrationResult s
     private OutputErrorScore ScoreOf(LayerPlan layer, HistogramError all)
     {
         var layout = WeightLayout.Of(layer.NodeIn(graph), layer);
-        return new OutputErrorScore(statistics.Patches[layer.Key], layout.Weights, layout.Channels, all, meanCorrected && layout.HasBias);
+        return new OutputErrorScore(statistics.Patches[layer.Key], layout.Weights, layout.Channels, all);
     }
 
     // A power-of-two scale: [0, 1] has 1/256 (TFLite's and ONNX Runtime's choice for sigmoid and softmax), so that 1 itself is the only value clipped.

@@ -3,6 +3,7 @@ using Octet.Data;
 using Octet.Graphs;
 using Octet.Inference;
 using Octet.Lowering;
+using Octet.Numerics;
 using Octet.Operators;
 using Octet.Planning;
 
@@ -11,7 +12,7 @@ namespace Octet.Refinement;
 /// <summary>
 /// Gives every bias the mean shift that quantization causes in its output channel, measured with everything before it quantized
 /// (Nagel et al. 2019, "Data-Free Quantization Through Weight Equalization and Bias Correction", section 4.2, the empirical form).
-/// All layers are measured in one pass; since a correction also moves what follows, the pass is repeated.
+/// Layer by layer, since a correction also moves what follows: corrected all at once, a deep network overshoots more with every layer.
 /// </summary>
 public static class BiasCorrection
 {
@@ -20,9 +21,8 @@ public static class BiasCorrection
     /// <param name="plan">All parameters solved.</param>
     /// <param name="weights">The layers' constants, by key.</param>
     /// <param name="samples">Samples to measure with.</param>
-    /// <param name="passes">How often, ≥ 1.</param>
     /// <param name="workers">Runs side by side, ≥ 1.</param>
-    /// <param name="progress">Told the number of samples run, of all passes.</param>
+    /// <param name="progress">Called for every layer.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>The constants with corrected biases.</returns>
     public static IReadOnlyDictionary<string, QuantizedWeights> Run(
@@ -30,9 +30,8 @@ public static class BiasCorrection
         Plan plan,
         IReadOnlyDictionary<string, QuantizedWeights> weights,
         IReadOnlyList<Sample> samples,
-        int passes,
         int workers,
-        Action<int>? progress = null,
+        Action? progress = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -43,30 +42,41 @@ public static class BiasCorrection
         }
 
         int[] axes = [.. layers.Select(l => l.OpType is "Gemm" or "MatMul" ? -1 : 1)];
-        var expected = Measure(model, [.. layers.Select(l => l.Key)], axes, samples, workers, progress, cancellationToken);
+        var expected = Measure(model, [.. layers.Select(l => l.Key)], axes, samples, workers, cancellationToken);
         var corrected = new Dictionary<string, QuantizedWeights>(weights, StringComparer.Ordinal);
-        for (int pass = 0; pass < passes; pass++)
+        var lowered = QdqLowering.Lower(model, plan, weights, floatWeights: true);
+        var runs = new StagedRuns(lowered.Model, samples, workers, cancellationToken);
+        for (int i = 0; i < layers.Length; i++)
         {
-            var lowered = QdqLowering.Lower(model, plan, corrected, floatWeights: true);
-            var measured = Measure(
-                lowered.Model, [.. layers.Select(l => lowered.LayerOutputs[l.Key])], axes, samples, workers, progress, cancellationToken);
-            for (int i = 0; i < layers.Length; i++)
-            {
-                double[] target = expected.Of(i);
-                double[] actual = measured.Of(i);
-                var old = corrected[layers[i].Key];
-                corrected[layers[i].Key] = old with
-                {
-                    Bias = [.. target.Select((mean, c) => (float)((old.Bias is { } bias ? bias[c] : 0) + mean - actual[c]))],
-                };
-            }
+            var output = lowered.Model.Graph.Find(lowered.LayerOutputs[layers[i].Key])!;
+            var measured = new ChannelMeans(samples.Count, [axes[i]]);
+            runs.RunTo(output, (sample, outputs) => measured.Add(sample, outputs));
+            double[] shift = [.. expected.Of(i).Zip(measured.Of(0), (target, actual) => target - actual)];
+            var old = corrected[layers[i].Key];
+            var bias = shift.Select((s, c) => (float)((old.Bias is { } b ? b[c] : 0) + s)).ToArray();
+            corrected[layers[i].Key] = old with { Bias = [.. bias] };
+            SetBias(lowered.Model.Graph, output.Producer!, ((OperatorRole.Weighted)layers[i].Role).BiasInput!.Value, bias);
+            progress?.Invoke();
         }
 
         return corrected;
     }
 
+    private static void SetBias(Graph graph, Node layer, int input, float[] bias)
+    {
+        var tensor = Tensor.FromArray(bias, new Shape(bias.Length));
+        if (layer.Input(input) is { } value)
+        {
+            value.SetConstant(tensor);
+        }
+        else
+        {
+            layer.SetInput(input, graph.AddConstant(layer.Output.Name + "_bias", tensor));
+        }
+    }
+
     private static ChannelMeans Measure(
-        Model model, string[] tensors, int[] axes, IReadOnlyList<Sample> samples, int workers, Action<int>? progress, CancellationToken cancellationToken)
+        Model model, string[] tensors, int[] axes, IReadOnlyList<Sample> samples, int workers, CancellationToken cancellationToken)
     {
         using var session = ObservedSession.Open(model, tensors);
         var means = new ChannelMeans(samples.Count, axes);
@@ -74,7 +84,6 @@ public static class BiasCorrection
         {
             using var outputs = session.Run(samples[i].Inputs, tensors, cancellationToken);
             means.Add(i, outputs);
-            progress?.Invoke(1);
         }, cancellationToken);
         return means;
     }

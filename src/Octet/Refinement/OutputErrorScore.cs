@@ -6,8 +6,7 @@ using Octet.Numerics;
 namespace Octet.Refinement;
 
 /// <summary>
-/// What quantizing a layer's input costs at the layer's output, relative to the output's power. The mean error of each output channel
-/// counts only where no bias takes it up later. Sampled rows tell how errors of the input become errors of the output; the
+/// What quantizing a layer's input costs at the layer's output, relative to the output's power. Sampled rows tell how errors of the input become errors of the output; the
 /// histogram of all values tells how large they are (a ratio estimate: Cochran 1977, "Sampling Techniques", chapter 6), since a few hundred rows
 /// miss the rare large values that a clipped range costs most.
 /// </summary>
@@ -21,7 +20,6 @@ internal sealed class OutputErrorScore
     private readonly int groups;
     private readonly int inputsPerGroup;
     private readonly int channelsPerGroup;
-    private readonly bool meanCorrected;
     private readonly HistogramError all;
     private readonly double inputPower;
     private readonly double outputPower;
@@ -31,11 +29,9 @@ internal sealed class OutputErrorScore
     /// <param name="weights">Its float weights, one row an output channel in the order of the patches.</param>
     /// <param name="channels">Output channels.</param>
     /// <param name="all">All values of the input.</param>
-    /// <param name="meanCorrected">Whether mean errors are corrected by biases.</param>
-    public OutputErrorScore(PatchSet patches, float[] weights, int channels, HistogramError all, bool meanCorrected)
+    public OutputErrorScore(PatchSet patches, float[] weights, int channels, HistogramError all)
     {
         this.all = all;
-        this.meanCorrected = meanCorrected;
         count = Math.Min(Most, patches.Count);
         groups = patches.Request.Geometry.Groups;
         inputsPerGroup = patches.RowLength / groups;
@@ -52,7 +48,7 @@ internal sealed class OutputErrorScore
         }
 
         inputPower = TensorPrimitives.SumOfSquares<float>(rows);
-        outputPower = OutputSquares(rows, centred: false);
+        outputPower = OutputSquares(rows);
     }
 
     /// <summary>Σ(Δy)² / Σy² when the input is quantized with these parameters.</summary>
@@ -62,11 +58,11 @@ internal sealed class OutputErrorScore
         FakeQuant.Errors(rows, parameters, errors);
         double sampled = TensorPrimitives.SumOfSquares<float>(errors) / inputPower;
         double expected = all.SquaredError(parameters) / all.Power;
-        double gain = sampled > 0 ? OutputSquares(errors, meanCorrected) / outputPower / sampled : 1;
+        double gain = sampled > 0 ? OutputSquares(errors) / outputPower / sampled : 1;
         return inputPower > 0 && outputPower > 0 ? gain * expected : 0;
     }
 
-    private double OutputSquares(float[] inputs, bool centred)
+    private double OutputSquares(float[] inputs)
     {
         int rowLength = groups * inputsPerGroup;
         var outputs = new float[count * channelsPerGroup];
@@ -85,18 +81,7 @@ internal sealed class OutputErrorScore
                 channelsPerGroup,
                 outputs,
                 channelsPerGroup);
-            for (int c = 0; c < channelsPerGroup; c++)
-            {
-                double total = 0;
-                double squares = 0;
-                for (int i = c; i < outputs.Length; i += channelsPerGroup)
-                {
-                    total += outputs[i];
-                    squares += (double)outputs[i] * outputs[i];
-                }
-
-                sum += centred ? Math.Max(0, squares - (total * total / count)) : squares;
-            }
+            sum += TensorPrimitives.SumOfSquares<float>(outputs);
         }
 
         return sum;

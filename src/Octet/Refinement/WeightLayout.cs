@@ -34,9 +34,6 @@ public sealed class WeightLayout
     /// <summary>The float bias, one value an output channel; null for none.</summary>
     public float[]? Bias { get; }
 
-    /// <summary>Whether the layer can have a bias, be it that it has none yet.</summary>
-    public bool HasBias => ((OperatorRole.Weighted)layer.Role).BiasInput is not null;
-
     /// <summary>The layout of a layer.</summary>
     /// <param name="node">A layer with constant weights.</param>
     /// <param name="layer">Its plan.</param>
