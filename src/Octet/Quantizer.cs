@@ -57,6 +57,7 @@ public sealed class Quantizer
         var phases = new Phases(progress);
         phases.Begin("reading", 1);
         var model = OnnxFormat.Read(modelPath);
+        model.Graph.FixInputDefaults();
         RewritePipeline.Simplify.Run(model, cancellationToken);
         long size = new FileInfo(modelPath).Length;
         if (options.Mode != QuantizationMode.Static)

@@ -89,6 +89,12 @@ public sealed class Graph
         return value;
     }
 
+    /// <summary>
+    /// Makes constants of the inputs that have a default: exporters used to list all weights among the inputs, where a caller could replace
+    /// them. Returns how many.
+    /// </summary>
+    public int FixInputDefaults() => inputs.RemoveAll(i => i.Constant is not null);
+
     /// <summary>Adds a constant; a taken name gets a number behind it.</summary>
     public Value AddConstant(string name, Tensor tensor)
     {
