@@ -83,7 +83,7 @@ public sealed class Graph
     /// <exception cref="ArgumentException">The name is taken.</exception>
     public Value AddInput(string name, GraphType? type, Tensor? defaultValue = null)
     {
-        var value = NewValue(name, type);
+        var value = NewValue(name, type, isInput: true);
         value.Constant = defaultValue;
         inputs.Add(value);
         return value;
@@ -262,9 +262,9 @@ public sealed class Graph
         return value;
     }
 
-    private Value NewValue(string name, GraphType? type)
+    private Value NewValue(string name, GraphType? type, bool isInput = false)
     {
-        var value = new Value(this, name, type);
+        var value = new Value(this, name, type) { IsInput = isInput };
         if (!values.TryAdd(name, value))
         {
             throw new ArgumentException($"Graph {Name} has two values named {name}.", nameof(name));

@@ -96,13 +96,14 @@ internal sealed class GraphReader(string file, long irVersion, ExternalDataFolde
 
         var attributes = ReadAttributes(proto, place, scope);
         var outputs = new string?[proto.Output.Count];
+        var names = outputs.Length > 1 ? new HashSet<string>(StringComparer.Ordinal) : null;
         for (int i = 0; i < outputs.Length; i++)
         {
             if (proto.Output[i].Length > 0)
             {
                 scope.CheckNew(proto.Output[i], $"an output of {NodeOrder.Describe(proto)},");
                 outputs[i] = proto.Output[i];
-                if (outputs.AsSpan(0, i).Contains(outputs[i]))
+                if (names?.Add(proto.Output[i]) == false)
                 {
                     throw OnnxErrors.Duplicate(place, $"two of its outputs are named \"{outputs[i]}\"");
                 }

@@ -7,11 +7,12 @@ namespace Octet.Formats.Onnx;
 /// <param name="external">Takes the data of initializers that go to another file; null where none do.</param>
 internal sealed class GraphWriter(long irVersion, ExternalDataLayout? external)
 {
-    /// <summary>Writes a graph and the graphs inside it. The message shares the tensors' memory.</summary>
+    /// <summary>Writes a graph and the graphs inside it. The message shares the tensors' memory, and what the file says beyond the graph.</summary>
     public GraphProto Write(Graph graph)
     {
         var rest = graph.Origin as GraphProto ?? new GraphProto();
-        var proto = rest.Clone();
+        var proto = new GraphProto();
+        proto.MergeFrom(rest);
         proto.Input.Clear();
         proto.Output.Clear();
         proto.ValueInfo.Clear();
@@ -79,7 +80,8 @@ internal sealed class GraphWriter(long irVersion, ExternalDataLayout? external)
     private NodeProto WriteNode(Node node)
     {
         var rest = node.Origin as NodeProto ?? new NodeProto();
-        var proto = rest.Clone();
+        var proto = new NodeProto();
+        proto.MergeFrom(rest);
         proto.Attribute.Clear();
         proto.OpType = node.OpType;
         if (node.Name.Length > 0)
@@ -94,9 +96,10 @@ internal sealed class GraphWriter(long irVersion, ExternalDataLayout? external)
 
         proto.Input.AddRange(node.Inputs.Select(v => v?.Name ?? string.Empty));
         proto.Output.AddRange(node.Outputs.Select(v => v?.Name ?? string.Empty));
+        var attributes = rest.Attribute.ToDictionary(a => a.Name, StringComparer.Ordinal);
         foreach (var (name, value) in node.Attributes)
         {
-            proto.Attribute.Add(AttributeCodec.Write(name, value, rest.Attribute.FirstOrDefault(a => a.Name == name), Write));
+            proto.Attribute.Add(AttributeCodec.Write(name, value, attributes.GetValueOrDefault(name), Write));
         }
 
         return proto;

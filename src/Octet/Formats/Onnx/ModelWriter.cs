@@ -12,7 +12,16 @@ internal static class ModelWriter
     public static ModelProto Write(Model model, ExternalDataLayout? external)
     {
         var rest = model.Origin as ModelProto;
-        var proto = rest?.Clone() ?? new ModelProto { ProducerName = "Octet" };
+        var proto = new ModelProto();
+        if (rest is null)
+        {
+            proto.ProducerName = "Octet";
+        }
+        else
+        {
+            proto.MergeFrom(rest);
+        }
+
         proto.IrVersion = IrVersion(model, rest);
         proto.OpsetImport.Clear();
         proto.OpsetImport.AddRange(model.Opsets.Select(o => new OperatorSetIdProto { Domain = o.Key, Version = o.Value }));

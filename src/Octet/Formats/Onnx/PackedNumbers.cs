@@ -30,7 +30,7 @@ internal static class PackedNumbers
     /// <exception cref="OctetException">There are not <paramref name="count"/> numbers, or one is longer than 10 bytes.</exception>
     public static ReadOnlyMemory<byte> Decode(RepeatedField<ByteString> pieces, int width, long count, string place)
     {
-        long stored = pieces.Sum(p => (long)p.Length - Continued(p.Span));
+        long stored = pieces.Sum(p => (long)Count(p.Span));
         if (stored != count)
         {
             throw OnnxErrors.BadTensor(place, $"its dimensions need {count} stored numbers, but there are {stored}");
@@ -88,12 +88,13 @@ internal static class PackedNumbers
         return packed;
     }
 
-    private static int Continued(ReadOnlySpan<byte> bytes)
+    /// <summary>How many numbers of variable width end within the bytes.</summary>
+    public static int Count(ReadOnlySpan<byte> bytes)
     {
         int count = 0;
         foreach (byte value in bytes)
         {
-            count += value >> 7;
+            count += (value >> 7) ^ 1;
         }
 
         return count;

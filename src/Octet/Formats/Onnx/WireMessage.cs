@@ -1,0 +1,35 @@
+namespace Octet.Formats.Onnx;
+
+/// <summary>The message types of the schema (onnx.proto).</summary>
+internal enum WireMessage
+{
+    None,
+    Attribute,
+    DeviceConfiguration,
+    Dimension,
+    Function,
+    Graph,
+    IntIntListEntry,
+    Model,
+    Node,
+    NodeDeviceConfiguration,
+    OperatorSetId,
+    ShardedDim,
+    ShardingSpec,
+    SimpleShardedDim,
+    SparseTensor,
+    StringStringEntry,
+    Tensor,
+    TensorAnnotation,
+    TensorSegment,
+    TensorShape,
+    TrainingInfo,
+    Type,
+    TypeMap,
+    TypeOpaque,
+    TypeOptional,
+    TypeSequence,
+    TypeSparseTensor,
+    TypeTensor,
+    ValueInfo,
+}
