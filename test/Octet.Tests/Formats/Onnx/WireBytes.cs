@@ -25,14 +25,25 @@ internal static class WireBytes
     public static byte[] Field(int field, params byte[][] content)
     {
         var inner = Join(content);
-        return [.. Varint(((ulong)field << 3) | 2), .. Varint((ulong)inner.Length), .. inner];
+        return Join(Varint(((ulong)field << 3) | 2), Varint((ulong)inner.Length), inner);
     }
 
     /// <summary>A field that holds text.</summary>
     public static byte[] Text(int field, string text) => Field(field, Encoding.UTF8.GetBytes(text));
 
     /// <summary>Pieces one after another.</summary>
-    public static byte[] Join(params byte[][] pieces) => [.. pieces.SelectMany(p => p)];
+    public static byte[] Join(params byte[][] pieces)
+    {
+        var joined = new byte[pieces.Sum(p => p.Length)];
+        int position = 0;
+        foreach (var piece in pieces)
+        {
+            piece.CopyTo(joined, position);
+            position += piece.Length;
+        }
+
+        return joined;
+    }
 
     /// <summary>The same bytes again and again.</summary>
     public static byte[] Repeat(byte[] unit, int count)

@@ -113,7 +113,7 @@ public sealed class WireScanTests
     [InlineData("3AFFFFFFFFFFFFFFFF7F00", "bytes, but only 1 are left")]
     [InlineData("3A0412FF0161", "byte 3 begins a value of 255 bytes, but only 1 are left")]
     [InlineData("08FFFFFFFFFFFFFFFFFFFF01", "byte 1 begins a number of more than 10 bytes")]
-    [InlineData("8A808080808000", "byte 0 begins")]
+    [InlineData("8A80808080800100", "byte 0 names a field that no message has")]
     [InlineData("3A042A022001", "begins a number of a tensor that stands by itself")]
     [InlineData("4865 6C6C 6F2C 2077 6F72 6C64", "byte")]
     public void Read_OfWhatIsNoMessage_NamesTheByte(string hex, string problem)
