@@ -6,7 +6,7 @@ namespace Octet.Tests.Formats.Onnx;
 /// <summary>What hostile files are made of, and that the scan's table says what the schema says.</summary>
 public sealed class WireScanTests
 {
-    /// <summary>Sixteen megabytes of what takes two to five bytes in a file and up to a kilobyte in memory.</summary>
+    /// <summary>Eight megabytes of what takes two to five bytes in a file and up to a kilobyte in memory.</summary>
     public static TheoryData<string> Bombs => [.. Units.Keys];
 
     private static Dictionary<string, Func<byte[]>> Units { get; } = new()
@@ -159,7 +159,7 @@ public sealed class WireScanTests
         Assert.Equal(Enum.GetValues<WireMessage>().Length - 1, seen.Count);
     }
 
-    private static byte[] Many(byte[] unit) => WireBytes.Repeat(unit, (16 << 20) / unit.Length);
+    private static byte[] Many(byte[] unit) => WireBytes.Repeat(unit, (8 << 20) / unit.Length);
 
     private static WireFieldKind KindOf(FieldDescriptor? field) => field?.FieldType switch
     {
