@@ -93,7 +93,12 @@ public sealed class Graph
     /// Makes constants of the inputs that have a default: exporters used to list all weights among the inputs, where a caller could replace
     /// them. Returns how many.
     /// </summary>
-    public int FixInputDefaults() => inputs.RemoveAll(i => i.Constant is not null);
+    public int FixInputDefaults()
+    {
+        var replaceable = inputs.Where(i => i.Constant is not null).ToArray();
+        Array.ForEach(replaceable, Freeze);
+        return replaceable.Length;
+    }
 
     /// <summary>Adds a constant; a taken name gets a number behind it.</summary>
     public Value AddConstant(string name, Tensor tensor)
@@ -113,6 +118,8 @@ public sealed class Graph
         {
             throw new InvalidOperationException($"Value {input.Name} is not an input with a default.");
         }
+
+        input.IsInput = false;
     }
 
     /// <summary>Makes a value an output, behind the last.</summary>

@@ -36,7 +36,7 @@ public sealed class Value
     public Tensor? Constant { get; internal set; }
 
     /// <summary>Whether it is an input of its graph.</summary>
-    public bool IsInput { get; internal init; }
+    public bool IsInput { get; internal set; }
 
     /// <summary>Whether it is an output of its graph.</summary>
     public bool IsOutput => Graph.Outputs.Contains(this);
