@@ -147,6 +147,9 @@ public static class ErrorCodes
     /// <summary>A tensor of the float model holds NaN or infinite values.</summary>
     public const string TensorNotFinite = "OCT4101";
 
+    /// <summary>Quantizing a layer costs more of the outputs' quality than the budget.</summary>
+    public const string LayerCostly = "OCT4102";
+
     /// <summary>A native library (ONNX Runtime or libvips) is missing for this kind of machine or cannot be loaded.</summary>
     public const string NativeLibraryMissing = "OCT9001";
 

@@ -10,4 +10,11 @@ namespace Octet;
 /// <param name="WeightRounding">How the weights were rounded: <c>nearest</c> or <c>feedback</c>; null where there are none.</param>
 /// <param name="SaturatingChannels">Output channels whose weights were narrowed so that pair sums do not saturate.</param>
 public sealed record LayerReport(
-    string Name, string OpType, string Decision, string? Why, long MultiplyAccumulates, double? Sqnr, string? WeightRounding, int SaturatingChannels);
+    string Name, string OpType, string Decision, string? Why, long MultiplyAccumulates, double? Sqnr, string? WeightRounding, int SaturatingChannels)
+{
+    /// <summary>By how many dB the SQNR of the network's outputs would rise if this layer stayed float; null where not measured.</summary>
+    public double? Cost { get; init; }
+
+    /// <summary>What the choices for its weights cost; null where they were not judged on samples.</summary>
+    public WeightCosts? Weights { get; init; }
+}

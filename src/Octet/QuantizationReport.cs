@@ -29,6 +29,12 @@ public sealed record QuantizationReport
     /// </summary>
     public double QuantizedShare { get; init; }
 
+    /// <summary>
+    /// Signal-to-noise ratio of the outputs on up to 32 of the calibration samples, in dB: −10·log₁₀ of the mean over the outputs of Σ(f−q)² / Σf². An estimate
+    /// only, since these samples were quantized for; null where not measured.
+    /// </summary>
+    public double? Sqnr { get; init; }
+
     /// <summary>All layers of the simplified graph, in order.</summary>
     public ImmutableArray<LayerReport> Layers { get; init; } = [];
 

@@ -1,11 +1,12 @@
-using System.Collections.Immutable;
+using System.Globalization;
 using System.Reflection;
+using Octet.Analysis;
 using Octet.Calibration.Inputs;
 using Octet.Calibration.Thresholds;
 using Octet.Data;
 using Octet.Formats.Onnx;
 using Octet.Graphs;
-using Octet.Planning;
+using Octet.Inference;
 using Octet.Planning.Targets;
 using Octet.Rewrites;
 
@@ -41,6 +42,11 @@ public sealed class Quantizer
 
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1, nameof(options));
         ModeOptions.Check(options);
+        _ = WorstLayers.Split(options.KeepFloat);
+        if (!(options.LayerBudget > 0))
+        {
+            throw new OctetException(ErrorCodes.InvalidUsage, string.Create(CultureInfo.InvariantCulture, $"a layer's budget of {options.LayerBudget} dB"), "give a number greater than 0");
+        }
     }
 
     /// <summary>Quantizes a model file.</summary>
@@ -57,12 +63,12 @@ public sealed class Quantizer
         var phases = new Phases(progress);
         phases.Begin("reading", 1);
         var model = OnnxFormat.Read(modelPath);
+        var source = SourceIdentity.Of(modelPath, model);
         model.Graph.FixInputDefaults();
         RewritePipeline.Simplify.Run(model, cancellationToken);
-        long size = new FileInfo(modelPath).Length;
         if (options.Mode != QuantizationMode.Static)
         {
-            return new UncalibratedQuantization(model, size, options, phases).Run();
+            return WithManifest(new UncalibratedQuantization(model, options, phases).Run(), source, null);
         }
 
         if (samples is null)
@@ -71,7 +77,7 @@ public sealed class Quantizer
         }
 
         using var checkedSamples = new CheckedSamples(model, samples);
-        var (quantized, plan, layers, tensors) = RunStatic(model, checkedSamples, phases, cancellationToken);
+        var result = RunStatic(model, checkedSamples, phases, cancellationToken);
         phases.End();
         var report = new QuantizationReport
         {
@@ -79,14 +85,14 @@ public sealed class Quantizer
             Mode = "static",
             Target = options.Target,
             Samples = samples.Count,
-            FloatBytes = size,
-            QuantizedShare = plan.QuantizedShare,
-            Layers = layers,
-            Tensors = tensors,
-            Warnings = [.. checkedSamples.Problems().Select(p => p.ToString())],
+            Sqnr = result.Sqnr,
+            QuantizedShare = result.Plan.QuantizedShare,
+            Layers = result.Layers,
+            Tensors = result.Tensors,
+            Warnings = [.. checkedSamples.Problems().Select(p => p.ToString()), .. result.Warnings],
             Phases = phases.Times,
         };
-        return new QuantizedModel(quantized, plan, report);
+        return WithManifest(new QuantizedModel(result.Model, result.Plan, report), source, samples);
     }
 
     /// <summary>Quantizes a model file with samples as they come. They are kept in a temporary file, since they are read more than once; memory holds one at a time.</summary>
@@ -105,8 +111,7 @@ public sealed class Quantizer
     }
 
     /// <summary>A sample that cannot be used ends the sweep at once; then all others are looked at, so that the user learns of everything in one go.</summary>
-    private (Model Model, Plan Plan, ImmutableArray<LayerReport> Layers, ImmutableArray<TensorReport> Tensors) RunStatic(
-        Model model, CheckedSamples samples, Phases phases, CancellationToken cancellationToken)
+    private StaticResult RunStatic(Model model, CheckedSamples samples, Phases phases, CancellationToken cancellationToken)
     {
         try
         {
@@ -117,5 +122,19 @@ public sealed class Quantizer
             samples.ThrowAll(options.Threads, cancellationToken);
             throw;
         }
+    }
+
+    private QuantizedModel WithManifest(QuantizedModel result, SourceIdentity source, ISampleSource? samples)
+    {
+        var manifest = new Manifest
+        {
+            Octet = Version,
+            OnnxRuntime = RuntimeVersion.OnnxRuntime,
+            Model = source.Sha256,
+            Calibration = samples?.Fingerprint,
+            Options = options,
+        };
+        manifest.WriteTo(result.Model);
+        return result with { Report = result.Report with { FloatBytes = source.Bytes, QuantizedBytes = OnnxFormat.SizeOf(result.Model) } };
     }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Octet;
 
 /// <summary>Options of a quantizer. Names are checked when the quantizer is made, before any work.</summary>
@@ -30,6 +32,12 @@ public sealed record QuantizerOptions
     /// </summary>
     public IReadOnlyList<string> KeepFloat { get; init; } = [];
 
+    /// <summary>
+    /// Layers whose quantization costs more of the outputs' SQNR than this, in dB, are named in the report's warnings; &gt; 0. Default 3: layers that
+    /// make more than half of all the noise. At <see cref="Effort.Fast"/> nothing is measured.
+    /// </summary>
+    public double LayerBudget { get; init; } = 3;
+
     /// <summary>Whether a bias takes up the mean shift of every output channel. Default true; never at <see cref="Effort.Fast"/>.</summary>
     public bool BiasCorrection { get; init; } = true;
 
@@ -37,6 +45,7 @@ public sealed record QuantizerOptions
     public bool ErrorFeedback { get; init; } = true;
 
     /// <summary>Samples run side by side, ≥ 1; the result does not depend on it. Default: the number of processors.</summary>
+    [JsonIgnore]
     public int Threads { get; init; } = Environment.ProcessorCount;
 
     /// <summary>Seed of every random choice. Default 0.</summary>

@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using Octet.Analysis;
 using Octet.Calibration;
 using Octet.Calibration.Patches;
 using Octet.Calibration.Thresholds;
@@ -21,12 +21,37 @@ internal sealed class StaticQuantization(Model model, ISampleSource samples, Qua
     private readonly bool correctBiases = options.BiasCorrection && options.Effort != Effort.Fast;
 
     /// <summary>Does the work. The model is not changed.</summary>
-    public (Model Model, Plan Plan, ImmutableArray<LayerReport> Layers, ImmutableArray<TensorReport> Tensors) Run()
+    public StaticResult Run()
     {
+        var (words, worst) = WorstLayers.Split(options.KeepFloat);
         phases.Begin("planning", 1);
         var types = TypeProbe.Run(model, samples.Load(0).Inputs, cancellationToken);
-        var plan = Planner.Build(model.Graph, TargetCatalog.Find(options.Target), types, options.KeepFloat);
+        Plan PlanWith(IReadOnlyList<string> kept) => Planner.Build(model.Graph, TargetCatalog.Find(options.Target), types, kept);
+        var analysis = new LayerAnalysis(model, samples, PlanWith, options, phases, cancellationToken);
+        var solved = Solve(PlanWith(words), types);
+        if (worst > 0)
+        {
+            // Other layers read floats then, and other tensors share scales: everything is solved anew.
+            var kept = analysis.Worst(solved, words, worst);
+            phases.BeginAgain();
+            words = [.. words, .. kept.Keys];
+            solved = Solve(WorstLayers.Explain(PlanWith(words), kept, worst), types);
+        }
 
+        var report = new PlanReport(solved.Plan);
+        var measured = options.Effort == Effort.Fast ? LayerMeasures.None : analysis.Measure(solved, words);
+        phases.Begin("writing", 1);
+        return new StaticResult(
+            QdqLowering.Lower(model, solved.Plan, solved.Weights).Model,
+            solved.Plan,
+            report.Layers(solved.Reports, measured),
+            report.Tensors(solved.Statistics),
+            [.. report.Warnings(measured, options.LayerBudget)],
+            measured.Sqnr);
+    }
+
+    private SolvedPlan Solve(Plan plan, ObservedTypes types)
+    {
         phases.Begin("calibration", samples.Count);
         string[] observed = [.. plan.Slots.Select(s => s.Source).OfType<SlotSource.Calibrated>().SelectMany(s => s.Observed).Distinct()];
         var statistics = CalibrationSweep.Run(
@@ -35,25 +60,23 @@ internal sealed class StaticQuantization(Model model, ISampleSource samples, Qua
         phases.Begin("ranges", plan.Slots.Length);
         string method = options is { Method: ThresholdMethods.Auto, Effort: Effort.Fast } ? "mse" : options.Method;
         plan = new ActivationRanges(model.Graph, plan, statistics, method).Solve(options.Threads, phases.Step, cancellationToken);
-        var weights = RoundWeights(plan, statistics);
+        var (weights, reports) = RoundWeights(plan, statistics);
         if (correctBiases)
         {
             weights = CorrectBiases(plan, weights);
         }
 
-        phases.Begin("writing", 1);
-        var lowered = QdqLowering.Lower(model, plan, weights).Model;
-        return (lowered, plan, [], []);
+        return new SolvedPlan(plan, weights, reports, statistics.Tensors);
     }
 
-    private IReadOnlyDictionary<string, QuantizedWeights> RoundWeights(Plan plan, CalibrationResult statistics)
+    private (IReadOnlyDictionary<string, QuantizedWeights> Weights, IReadOnlyDictionary<string, IReadOnlyList<WeightReport>> Reports) RoundWeights(Plan plan, CalibrationResult statistics)
     {
         LayerPlan[] layers = [.. plan.WeightedLayers];
         phases.Begin("weights", layers.Length);
         bool avoid = plan.Target.PairSumsMaySaturate && options.Saturation == SaturationPolicy.Avoid;
         bool search = options.Effort != Effort.Fast;
         var choice = new WeightOptions { RangeSearch = search, ErrorFeedback = search && options.ErrorFeedback };
-        var solved = new QuantizedWeights[layers.Length];
+        var solved = new (QuantizedWeights Weights, IReadOnlyList<WeightReport> Reports)[layers.Length];
         ParallelRuns.ForEach(
             layers.Length,
             options.Threads,
@@ -62,12 +85,14 @@ internal sealed class StaticQuantization(Model model, ISampleSource samples, Qua
                 var node = layers[i].NodeIn(model.Graph);
                 var input = plan.ParamsOf(layers[i].DataInputs[0]);
                 solved[i] = statistics.Patches.TryGetValue(layers[i].Key, out var patches)
-                    ? LayerWeights.Solve(node, layers[i], input, patches, avoid, choice, cancellationToken).Weights
-                    : NearestWeights.Round(node, layers[i], input.Scale);
+                    ? LayerWeights.Solve(node, layers[i], input, patches, avoid, choice, cancellationToken)
+                    : (NearestWeights.Round(node, layers[i], input.Scale), []);
                 phases.Step();
             },
             cancellationToken);
-        return layers.Zip(solved).ToDictionary(p => p.First.Key, p => p.Second, StringComparer.Ordinal);
+        return (
+            layers.Zip(solved).ToDictionary(p => p.First.Key, p => p.Second.Weights, StringComparer.Ordinal),
+            layers.Zip(solved).ToDictionary(p => p.First.Key, p => p.Second.Reports, StringComparer.Ordinal));
     }
 
     private IReadOnlyDictionary<string, QuantizedWeights> CorrectBiases(Plan plan, IReadOnlyDictionary<string, QuantizedWeights> weights)

@@ -4,7 +4,7 @@ using Octet.Lowering;
 namespace Octet;
 
 /// <summary>Quantizes without samples: weights only, or weights with activations at run time.</summary>
-internal sealed class UncalibratedQuantization(Model model, long floatBytes, QuantizerOptions options, Phases phases)
+internal sealed class UncalibratedQuantization(Model model, QuantizerOptions options, Phases phases)
 {
     /// <summary>Does the work. The model is not changed.</summary>
     public QuantizedModel Run()
@@ -23,7 +23,6 @@ internal sealed class UncalibratedQuantization(Model model, long floatBytes, Qua
             Version = Quantizer.Version,
             Mode = options.Mode.ToString().ToLowerInvariant(),
             Target = options.Target,
-            FloatBytes = floatBytes,
             QuantizedShare = all == 0 ? 1 : (double)layers.Where(l => l.Why is null).Sum(l => l.Weights) / all,
             Layers = [.. layers.Select(Report)],
             Phases = phases.Times,

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Octet.Analysis;
 using Octet.Data;
 using Octet.Formats.Onnx;
 
@@ -17,6 +18,8 @@ public class QuantizeAsyncTests
         var streamed = await new Quantizer(Options).QuantizeAsync(shapes.ModelPath, Stream(source));
         var opened = new Quantizer(Options).Quantize(shapes.ModelPath, source);
 
+        // The manifests differ in where the samples came from: files and preprocessing, or values.
+        Assert.True(opened.Model.Metadata.Remove(Manifest.MetadataKey) && streamed.Model.Metadata.Remove(Manifest.MetadataKey));
         Assert.Equal(OnnxFormat.ToBytes(opened.Model), OnnxFormat.ToBytes(streamed.Model));
     }
 

@@ -5,7 +5,7 @@ using Octet.Formats.Onnx;
 namespace Octet.Tests;
 
 /// <summary>The embedded sample, unpacked: a small network, 100 calibration and 500 test pictures; gone afterwards.</summary>
-internal sealed class ShapesSample : IDisposable
+public sealed class ShapesSample : IDisposable
 {
     public const string Recipe = "rgb,scale=1/255,mean=.42:.40:.38,std=.25:.22:.20";
 

@@ -6,7 +6,7 @@ namespace Octet.Formats.Onnx;
 /// <summary>Lays initializers out in a data file, one after another, each at a multiple of 4,096 bytes so that it can be mapped by itself.</summary>
 /// <param name="location">Name of the data file, relative to the model's folder.</param>
 /// <param name="threshold">Bytes from which a tensor goes there.</param>
-internal sealed class ExternalDataLayout(string location, long threshold)
+internal class ExternalDataLayout(string location, long threshold)
 {
     private const int Alignment = 4096;
     private const int CopySize = 1 << 20;
@@ -22,7 +22,7 @@ internal sealed class ExternalDataLayout(string location, long threshold)
     public bool Reads(string path) => parts.Any(p => p.Data is MappedStorage mapped && mapped.File.Path == path);
 
     /// <summary>Gives a tensor a place in the data file; null where it stays in the model.</summary>
-    public TensorProto? TryTake(Tensor tensor, string name)
+    public virtual TensorProto? TryTake(Tensor tensor, string name)
     {
         if (tensor.Type == ElementType.String || tensor.Storage.Length < threshold)
         {

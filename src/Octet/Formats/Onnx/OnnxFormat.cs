@@ -87,6 +87,14 @@ public static class OnnxFormat
         return WriteChecked(model, null).ToByteArray();
     }
 
+    /// <summary>Bytes that a model takes in its file, or, beyond what one file holds, those of its tensors. No tensor's data are looked at.</summary>
+    public static long SizeOf(Model model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        long tensors = TensorBytes(model.Graph);
+        return tensors <= MaximumSize ? ModelWriter.Write(model, new HollowTensors()).CalculateSize() : tensors;
+    }
+
     private static ModelProto WriteChecked(Model model, ExternalDataLayout? layout)
     {
         long inside = layout is null ? TensorBytes(model.Graph) : 0;

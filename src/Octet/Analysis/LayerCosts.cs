@@ -1,0 +1,119 @@
+using Octet.Data;
+using Octet.Formats.Onnx;
+using Octet.Graphs;
+using Octet.Inference;
+using Octet.Lowering;
+using Octet.Numerics;
+using Octet.Planning;
+
+namespace Octet.Analysis;
+
+/// <summary>
+/// Measures what quantizing a layer costs at the network's outputs: the model is planned once more with that layer kept float, with the
+/// ranges and weights that stand, and run as it would ship. What the target then leaves float beside it counts, too.
+/// </summary>
+public sealed class LayerCosts : IDisposable
+{
+    private readonly Model model;
+    private readonly Plan plan;
+    private readonly IReadOnlyDictionary<string, QuantizedWeights> weights;
+    private readonly Func<string, Plan> planWithout;
+    private readonly IReadOnlyList<Sample> samples;
+    private readonly bool meanCorrected;
+    private readonly FloatSession reference;
+    private readonly string[] outputs;
+    private readonly SessionOutputs[] expected;
+    private readonly OutputNoise[] whole;
+
+    /// <summary>Runs the float model and the model with everything quantized.</summary>
+    /// <param name="model">The float model.</param>
+    /// <param name="plan">All parameters solved.</param>
+    /// <param name="weights">The layers' constants, by key.</param>
+    /// <param name="planWithout">Plans the model with one more layer float, named by its key.</param>
+    /// <param name="samples">At least one.</param>
+    /// <param name="meanCorrected">
+    /// Whether biases take up mean errors. Then those of the layers behind fit only while all is quantized, and an error's mean
+    /// over the samples says nothing of the layer that is kept float: it is left out of the costs.
+    /// </param>
+    /// <param name="workers">Runs side by side, ≥ 1.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public LayerCosts(
+        Model model,
+        Plan plan,
+        IReadOnlyDictionary<string, QuantizedWeights> weights,
+        Func<string, Plan> planWithout,
+        IReadOnlyList<Sample> samples,
+        bool meanCorrected,
+        int workers,
+        CancellationToken cancellationToken = default)
+    {
+        this.model = model;
+        this.plan = plan;
+        this.weights = weights;
+        this.planWithout = planWithout;
+        this.samples = samples;
+        this.meanCorrected = meanCorrected;
+        reference = Open(model);
+        outputs = [.. reference.Outputs.Where(o => o.ElementType == ElementType.Float32).Select(o => o.Name)];
+        expected = new SessionOutputs[samples.Count];
+        ParallelRuns.ForEach(samples.Count, workers, i => expected[i] = reference.Run(samples[i].Inputs, outputs, cancellationToken), cancellationToken);
+        whole = NoiseOf(plan, cancellationToken);
+    }
+
+    /// <summary>With everything quantized that is planned: −10·log₁₀ of the mean over the outputs of Σ(f−q)² / Σf², in dB.</summary>
+    public double Sqnr => -10 * Math.Log10(whole.Average(o => o.Ratio(centred: false)));
+
+    /// <summary>
+    /// By how many dB the outputs' signal-to-noise ratio rises where one layer stays float; negative where it falls.
+    /// </summary>
+    /// <param name="keys">Keys of layers with quantized weights.</param>
+    /// <param name="workers">Layers side by side, ≥ 1; the result does not depend on it.</param>
+    /// <param name="progress">Called once a layer, by several threads.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public IReadOnlyDictionary<string, double> Measure(
+        IReadOnlyList<string> keys, int workers, Action? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        double with = whole.Average(o => o.Ratio(meanCorrected));
+        var costs = new double[keys.Count];
+        ParallelRuns.ForEach(keys.Count, workers, i =>
+        {
+            double without = NoiseOf(Solved(planWithout(keys[i])), cancellationToken).Average(o => o.Ratio(meanCorrected));
+            costs[i] = with == without ? 0 : 10 * Math.Log10(with / without);
+            progress?.Invoke();
+        }, cancellationToken);
+        return keys.Zip(costs).ToDictionary(p => p.First, p => p.Second, StringComparer.Ordinal);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var output in expected)
+        {
+            output.Dispose();
+        }
+
+        reference.Dispose();
+    }
+
+    private static FloatSession Open(Model model) => new(OnnxFormat.ToBytes(model));
+
+    // A plan with less quantized has no tensors and no shared scales that the whole one has not.
+    private Plan Solved(Plan smaller) => smaller with { Slots = [.. smaller.Slots.Select(s => s with { Params = plan.ParamsOf(s.Tensor) })] };
+
+    private OutputNoise[] NoiseOf(Plan tried, CancellationToken cancellationToken)
+    {
+        using var session = Open(QdqLowering.Lower(model, tried, weights).Model);
+        OutputNoise[] noise = [.. outputs.Select(_ => new OutputNoise())];
+        for (int i = 0; i < samples.Count; i++)
+        {
+            using var actual = session.Run(samples[i].Inputs, outputs, cancellationToken);
+            for (int o = 0; o < outputs.Length; o++)
+            {
+                noise[o].Add(expected[i].Span<float>(o), actual.Span<float>(o));
+            }
+        }
+
+        return noise;
+    }
+}

@@ -1,0 +1,16 @@
+using Octet.Calibration;
+using Octet.Planning;
+using Octet.Refinement;
+
+namespace Octet;
+
+/// <summary>A plan with all that is needed to write it into a model, and with what is known of how it came about.</summary>
+/// <param name="Plan">All parameters solved.</param>
+/// <param name="Weights">The layers' constants, by key.</param>
+/// <param name="Reports">What was done to the weights that were judged on samples, by key, group by group.</param>
+/// <param name="Statistics">What was observed, by tensor.</param>
+internal sealed record SolvedPlan(
+    Plan Plan,
+    IReadOnlyDictionary<string, QuantizedWeights> Weights,
+    IReadOnlyDictionary<string, IReadOnlyList<WeightReport>> Reports,
+    IReadOnlyDictionary<string, TensorStatistics> Statistics);

@@ -1,0 +1,15 @@
+using System.Collections.Immutable;
+using Octet.Graphs;
+using Octet.Planning;
+
+namespace Octet;
+
+/// <summary>What a static quantization made, with its parts of the report.</summary>
+/// <param name="Model">The integer model.</param>
+/// <param name="Plan">What was decided.</param>
+/// <param name="Layers">All layers.</param>
+/// <param name="Tensors">All quantized activations.</param>
+/// <param name="Warnings">Layers that cost more than the budget.</param>
+/// <param name="Sqnr">Of the outputs on calibration samples, in dB; null where not measured.</param>
+internal sealed record StaticResult(
+    Model Model, Plan Plan, ImmutableArray<LayerReport> Layers, ImmutableArray<TensorReport> Tensors, ImmutableArray<string> Warnings, double? Sqnr);
