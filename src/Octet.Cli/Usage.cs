@@ -81,6 +81,7 @@ internal static class Usage
     {
         OptionResult { Tokens.Count: 0, Option: ISetting setting } => $"--{setting.Key} needs a value, {setting.ValueName}",
         OptionResult { Tokens.Count: > 1, Option: ISetting setting } => $"--{setting.Key} is given {((OptionResult)error.SymbolResult).Tokens.Count} times; give it once",
+        ArgumentResult { Tokens.Count: 0, Argument: WordArgument argument } => $"{argument.Name} is missing; give {argument.Allowed}",
         _ => error.Message,
     };
 

@@ -1,6 +1,8 @@
+using System.Globalization;
 using Octet.Cli.Settings;
 using Octet.Cli.Terminal;
 using Octet.Formats.Onnx;
+using Octet.Graphs;
 using static Octet.Cli.Terminal.Figures;
 
 namespace Octet.Cli.Commands;
@@ -11,20 +13,23 @@ internal sealed class InspectCommand : ToolCommand
     private const int NamesTold = 12;
 
     private readonly PathArgument model = new("model", "the ONNX model");
-    private readonly FlagSetting layers = new("layers", "list every node, with the shapes that the file states");
+    private readonly FlagSetting layers = new("layers", "list the nodes, with the shapes that the file states");
+    private readonly FlagSetting print = new("print", "print the graph, a line a node, instead of the summary");
+    private readonly TextSetting dot = new("dot", "FILE", "write the graph as a drawing for Graphviz: dot -Tsvg FILE -o net.svg");
     private readonly CommonSettings common = new();
 
     public InspectCommand()
         : base("inspect", "Tells what is in a model: inputs, operators, weights, quantization.")
     {
         Add(model);
-        AddAll([layers, .. common.All, SettingsFile]);
+        AddAll([layers, print, dot, .. common.All, SettingsFile]);
     }
 
     public override IReadOnlyList<(string Line, string Purpose)> Examples =>
     [
         ("octet inspect net.onnx", "a summary"),
-        ("octet inspect net.int8.onnx --layers", "every node, in running order"),
+        ("octet inspect net.int8.onnx --layers", "the nodes, in running order"),
+        ("octet inspect net.onnx --dot net.dot", "a drawing; then: dot -Tsvg net.dot -o net.svg"),
     ];
 
     public override int Run(Invocation invocation)
@@ -32,23 +37,46 @@ internal sealed class InspectCommand : ToolCommand
         var problems = new Problems();
         string? path = invocation.Get(model);
         problems.AddIf(path is null, "the model is missing", "name the ONNX file to inspect");
-        FilePaths.KeepApart(problems, ("--json", invocation.Get(common.Json)), path, invocation.Get(SettingsFile));
+        string? drawing = invocation.Get(dot);
+        string? json = invocation.Get(common.Json);
+        FilePaths.KeepApart(problems, ("--json", json), path, invocation.Get(SettingsFile), drawing);
+        FilePaths.KeepApart(problems, ("--dot", drawing), path, invocation.Get(SettingsFile));
+        problems.AddIf(invocation.Get(print) && json == JsonOutput.Standard, "--print and --json - both want standard output", "give --json a file");
+        problems.AddIf(invocation.Get(print) && invocation.Get(layers), "--print lists every node already", "leave --layers out");
         problems.ThrowIfAny();
 
         var read = OnnxFormat.Read(path!);
+        if (drawing is not null)
+        {
+            using var text = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
+            GraphDot.Write(read, text);
+            JsonOutput.WriteFile(drawing, text.ToString());
+        }
+
         var result = InspectResult.Of(path!, read);
-        JsonOutput.Write(invocation.Get(common.Json), result);
-        var screen = invocation.Screen(common);
+        JsonOutput.Write(json, result);
+        if (invocation.Get(print))
+        {
+            GraphPrinter.Print(read, Console.Out);
+        }
+        else
+        {
+            Tell(invocation.Screen(common), result, invocation.Get(layers));
+        }
+
+        return 0;
+    }
+
+    private static void Tell(Screen screen, InspectResult result, bool layers)
+    {
         Tell(screen, result);
-        if (invocation.Get(layers) || screen.Verbosity == Verbosity.Detailed)
+        if (layers || screen.Verbosity == Verbosity.Detailed)
         {
             screen.Table(new TextTable(
                 "Layers",
                 [new("name"), new("operator"), new("output"), new("weights"), new("values", true)],
                 [.. result.Layers.Select(l => new[] { l.Name, l.OpType, l.Output ?? "-", l.Weights ?? "-", l.Parameters == 0 ? "-" : Count(l.Parameters) })]));
         }
-
-        return 0;
     }
 
     private static void Tell(Screen screen, InspectResult result)

@@ -38,7 +38,7 @@ internal sealed record InspectResult
     /// <summary>Free texts of the file.</summary>
     public required IReadOnlyDictionary<string, string> Metadata { get; init; }
 
-    /// <summary>The nodes of the main graph, in running order.</summary>
+    /// <summary>The nodes of the main graph but those that only hold a constant, in running order.</summary>
     public required IReadOnlyList<Layer> Layers { get; init; }
 
     /// <summary>Looks into a model.</summary>
@@ -60,7 +60,7 @@ internal sealed record InspectResult
             ConstantBytes = graph.Constants.Sum(c => c.Constant!.Storage.Length),
             Quantization = FoundQuantization.In(model),
             Metadata = model.Metadata,
-            Layers = [.. graph.Nodes.Select(LayerOf)],
+            Layers = [.. graph.Nodes.Where(n => !n.Is("Constant")).Select(LayerOf)],
         };
     }
 

@@ -32,9 +32,11 @@ internal sealed record QuantizeRun
     /// <exception cref="OperationCanceledException">It was interrupted; nothing was written.</exception>
     public QuantizeResult Run(ProgressLine progress, CancellationToken cancellationToken)
     {
-        var overlap = Calibration is null || Test is null ? [] : DataChecks.Overlap(Calibration, Test, Options.Threads, cancellationToken);
-        var quantized = new Quantizer(Options).Quantize(Model, Calibration, progress.Part(0, Test is null ? 1 : QuantizingShare), cancellationToken);
-        var (evaluation, latency) = Test is null ? (null, null) : Evaluate(quantized, Test, progress, cancellationToken);
+        var calibration = Calibration is null ? null : new HashedSamples(Calibration);
+        var test = Test is null ? null : new HashedSamples(Test);
+        var quantized = new Quantizer(Options).Quantize(Model, calibration, progress.Part(0, test is null ? 1 : QuantizingShare), cancellationToken);
+        var (evaluation, latency) = test is null ? (null, null) : Evaluate(quantized, test, progress, cancellationToken);
+        var overlap = calibration is null || test is null ? [] : DataChecks.Overlap(calibration, test, Options.Threads, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         OnnxFormat.Write(quantized.Model, Output);
         var report = quantized.Report with

@@ -9,17 +9,18 @@ internal sealed class WordArgument : Argument<string>
     public WordArgument(string name, string[] words, string description)
         : base(name.ToUpperInvariant())
     {
-        string allowed = $"{string.Join(", ", words[..^1])} or {words[^1]}";
-        Description = $"{description}: {allowed}";
-        Arity = ArgumentArity.ZeroOrOne;
+        Allowed = $"{string.Join(", ", words[..^1])} or {words[^1]}";
+        Description = $"{description}: {Allowed}";
         CompletionSources.Add(_ => words.Select(w => new CompletionItem(w)));
         Validators.Add(result =>
         {
-            string? found = result.Tokens.Count > 0 ? result.Tokens[0].Value : null;
-            if (!words.Contains(found))
+            if (result.Tokens is [var found] && !words.Contains(found.Value))
             {
-                result.AddError(found is null ? $"{Name} is missing; give {allowed}" : $"{Name} is {allowed}, not \"{found}\"");
+                result.AddError($"{Name} is {Allowed}, not \"{found.Value}\"");
             }
         });
     }
+
+    /// <summary>The words, as errors tell them.</summary>
+    public string Allowed { get; }
 }

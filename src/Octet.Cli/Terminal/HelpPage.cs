@@ -36,7 +36,7 @@ internal static class HelpPage
         {
             writer.WriteLine();
             writer.WriteLine("octet COMMAND --help tells more of a command.");
-            writer.WriteLine("Exit status: 0 done, 1 a quality gate was missed, 2 usage or configuration, 3 model, 4 data, 70 a fault in octet, 130 interrupted.");
+            Wrapped(writer, 0, "Exit status: 0 done, 1 a quality gate was missed, 2 usage or configuration, 3 model, 4 data, 70 a fault in octet, 130 interrupted.");
         }
     }
 

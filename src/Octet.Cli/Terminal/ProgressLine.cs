@@ -10,7 +10,12 @@ namespace Octet.Cli.Terminal;
 internal sealed class ProgressLine : IProgress<QuantizationProgress>, IDisposable
 {
     private const int BarWidth = 24;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    // Also takes away the ^C that a terminal shows.
+    private const string StartOfClearLine = "\r\u001b[K";
+
+    private static readonly TimeSpan ShortWork = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(10);
 
     private readonly Lock gate = new();
     private readonly Stopwatch watch = Stopwatch.StartNew();
@@ -18,18 +23,20 @@ internal sealed class ProgressLine : IProgress<QuantizationProgress>, IDisposabl
     private readonly bool moves;
     private readonly Timer timer;
     private QuantizationProgress latest = new("starting", 0, 1, 0);
-    private TimeSpan told;
-    private int shown;
+    private TimeSpan next;
+    private bool isShown;
+    private bool isOver;
 
     /// <summary>Starts the clock.</summary>
     /// <param name="writer">Standard error.</param>
     /// <param name="moves">Whether it is a terminal on which a line can be written over.</param>
-    public ProgressLine(TextWriter writer, bool moves)
+    /// <param name="patience">How long nothing is shown; null for two seconds.</param>
+    public ProgressLine(TextWriter writer, bool moves, TimeSpan? patience = null)
     {
         this.writer = writer;
         this.moves = moves;
         var interval = moves ? TimeSpan.FromMilliseconds(200) : TimeSpan.FromSeconds(1);
-        timer = new Timer(_ => Tick(), null, Patience, interval);
+        timer = new Timer(_ => Tick(), null, patience ?? ShortWork, interval);
     }
 
     /// <inheritdoc/>
@@ -68,6 +75,7 @@ internal sealed class ProgressLine : IProgress<QuantizationProgress>, IDisposabl
         timer.Dispose();
         lock (gate)
         {
+            isOver = true;
             Clear();
         }
     }
@@ -76,15 +84,20 @@ internal sealed class ProgressLine : IProgress<QuantizationProgress>, IDisposabl
     {
         lock (gate)
         {
+            // A tick may be under way while the timer is disposed.
+            if (isOver)
+            {
+                return;
+            }
+
             if (moves)
             {
-                string line = $"{Bar(latest.Overall)} {Words()}";
-                writer.Write("\r" + line.PadRight(shown));
-                shown = line.Length;
+                writer.Write($"{StartOfClearLine}{Bar(latest.Overall)} {Words()}");
+                isShown = true;
             }
-            else if (told == TimeSpan.Zero || watch.Elapsed - told >= TimeSpan.FromSeconds(10))
+            else if (watch.Elapsed >= next)
             {
-                told = watch.Elapsed;
+                next = watch.Elapsed + BetweenLines;
                 writer.WriteLine(Words());
             }
 
@@ -94,11 +107,11 @@ internal sealed class ProgressLine : IProgress<QuantizationProgress>, IDisposabl
 
     private void Clear()
     {
-        if (shown > 0)
+        if (isShown)
         {
-            writer.Write("\r" + new string(' ', shown) + "\r");
+            writer.Write(StartOfClearLine);
             writer.Flush();
-            shown = 0;
+            isShown = false;
         }
     }
 

@@ -59,12 +59,14 @@ internal sealed class Screen
             return;
         }
 
-        int width = facts.Max(f => f.Name.Length);
-        foreach (var (name, text) in facts)
+        Draw(c => c.Write(Drawn(facts)), () =>
         {
-            string padded = name.PadRight(width);
-            Draw(c => c.MarkupLineInterpolated($"  [blue]{padded}[/]  {text}"), () => writer.WriteLine($"  {padded}  {text}"));
-        }
+            int width = facts.Max(f => f.Name.Length);
+            foreach (var (name, text) in facts)
+            {
+                writer.WriteLine($"  {name.PadRight(width)}  {text}");
+            }
+        });
     }
 
     /// <summary>Writes a table, after an empty line; nothing where it has no rows.</summary>
@@ -78,6 +80,17 @@ internal sealed class Screen
         writer.WriteLine();
         Heading(table.Title);
         Draw(c => c.Write(Drawn(table)), () => Plain(table));
+    }
+
+    private static Grid Drawn(IReadOnlyList<(string Name, string Text)> facts)
+    {
+        var grid = new Grid().AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(2, 0) }).AddColumn(new GridColumn { Padding = new Padding(0) });
+        foreach (var (name, text) in facts)
+        {
+            grid.AddRow(new Text(name, new Style(Color.Blue)), new Text(text));
+        }
+
+        return grid;
     }
 
     private static Table Drawn(TextTable table)

@@ -1,0 +1,141 @@
+using System.Text.Json;
+
+namespace Octet.Tests.Cli.Commands;
+
+public sealed class QuantizeCommandTests : IDisposable
+{
+    private readonly ShapesSample sample = new();
+
+    public void Dispose() => sample.Dispose();
+
+    [Fact]
+    public async Task Quantize_WithEvaluation_WritesModelAndReportAndTellsBoth()
+    {
+        var run = (await Quantize("--effort", "fast", "--evaluate", "test-labels.txt")).Succeeded();
+
+        Assert.DoesNotContain('\u001b', run.Output + run.Error);
+        Assert.DoesNotContain('\r', run.Output + run.Error);
+        Assert.Matches(@"^shapes\.onnx to int8 \(static, target onnxruntime, 100 calibration samples\)\n", run.Output);
+        Assert.Matches(@"\n  top-1 +98\.00 % -> 9\d\.\d\d % \(", run.Output);
+        Assert.Contains("  report     out.report.json\n", run.Output, StringComparison.Ordinal);
+        using var report = JsonDocument.Parse(await File.ReadAllBytesAsync(InSample("out.report.json")));
+        var root = report.RootElement;
+        Assert.Equal(new FileInfo(InSample("out.onnx")).Length, root.GetProperty("quantization").GetProperty("quantizedBytes").GetInt64());
+        Assert.Equal(0.98, root.GetProperty("evaluation").GetProperty("classification").GetProperty("referenceTop1").GetDouble());
+        Assert.InRange(root.GetProperty("evaluation").GetProperty("outputs")[0].GetProperty("sqnr").GetDouble(), 20, 60);
+        Assert.True(root.GetProperty("latency").GetProperty("model").GetProperty("milliseconds").GetDouble() > 0);
+    }
+
+    [Fact]
+    public async Task Quantize_WithJsonToStandardOutput_WritesNothingElseThere()
+    {
+        var run = (await Quantize("--effort", "fast", "--samples", "20", "--json", "-")).Succeeded();
+
+        using var json = JsonDocument.Parse(run.Output);
+        Assert.Equal(20, json.RootElement.GetProperty("quantization").GetProperty("samples").GetInt32());
+        Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("evaluation").ValueKind);
+        Assert.Contains("shapes.onnx to int8", run.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(InSample("out.report.json")));
+    }
+
+    [Fact]
+    public async Task Quantize_Quiet_TellsNothing()
+    {
+        var run = (await Quantize("--effort", "fast", "--samples", "20", "--verbosity", "quiet")).Succeeded();
+
+        Assert.Equal("", run.Output + run.Error);
+        Assert.True(File.Exists(InSample("out.onnx")));
+    }
+
+    [Fact]
+    public async Task Quantize_WithSettingsOnly_GivesTheSameBytesAsTheCommandLine()
+    {
+        await File.WriteAllTextAsync(InSample("settings.json"), $$"""
+            { "model": "shapes.onnx", "output": "settings.onnx", "data": "calibration", "preprocess": "{{ShapesSample.Recipe}}", "effort": "fast", "samples": 20, }
+            """);
+
+        (await OctetTool.Run(sample.Root, "quantize", "--settings", "settings.json")).Succeeded();
+        (await Quantize("--effort", "fast", "--samples", "20", "--threads", "1")).Succeeded();
+
+        Assert.Equal(await File.ReadAllBytesAsync(InSample("settings.onnx")), await File.ReadAllBytesAsync(InSample("out.onnx")));
+    }
+
+    [Theory]
+    [InlineData("shapes.onnx", "--output")]
+    [InlineData("calibration/../shapes.onnx", "--output")]
+    [InlineData("test-labels.txt", "--json")]
+    [InlineData("calibration/000.png", "--json")]
+    [InlineData("settings.json", "--json")]
+    public async Task Quantize_WhenAnInputWouldBeWrittenOver_Refuses(string path, string option)
+    {
+        await File.WriteAllTextAsync(InSample("settings.json"), "{}");
+        byte[] before = await File.ReadAllBytesAsync(InSample(path));
+        string[] output = option == "--output" ? [] : ["-o", "out.onnx"];
+
+        var run = await OctetTool.Run(
+            sample.Root, ["quantize", "shapes.onnx", "--data", "calibration", "--evaluate", "test-labels.txt", "--settings", "settings.json", option, path, .. output]);
+
+        Assert.Contains("would write over an input", run.Failed(2, "OCT2001"), StringComparison.Ordinal);
+        Assert.Equal(before, await File.ReadAllBytesAsync(InSample(path)));
+        Assert.False(File.Exists(InSample("out.onnx")));
+    }
+
+    [Fact]
+    public async Task Quantize_WhenTheEvaluationFails_WritesNothing()
+    {
+        await File.WriteAllTextAsync(InSample("wrong.txt"), "test/000.png 11\n");
+
+        var run = await Quantize("--effort", "fast", "--samples", "20", "--evaluate", "wrong.txt");
+
+        Assert.Contains("label 11", run.Failed(4, "OCT1020"), StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(sample.Root, "out*"));
+    }
+
+    [Fact]
+    public async Task Quantize_WhenACalibrationPictureIsInTheTestList_Warns()
+    {
+        await File.WriteAllTextAsync(InSample("mixed.txt"), "test/001.png 1\ncalibration/007.png 7\n");
+
+        var run = (await Quantize("--effort", "fast", "--evaluate", "mixed.txt")).Succeeded();
+
+        Assert.Contains("warning OCT1209: ", run.Error, StringComparison.Ordinal);
+        Assert.Contains("007.png", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Quantize_WhenInterrupted_EndsWith130AndWritesNothing()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        // Long work: every picture some hundred times.
+        string list = string.Concat(Enumerable.Range(0, 60_000).Select(i => $"calibration/{i % 100:000}.png\n"));
+        await File.WriteAllTextAsync(InSample("long.txt"), list);
+
+        // A shell may have started the tests with the signal ignored, which children inherit.
+        var start = new System.Diagnostics.ProcessStartInfo(
+            "env", ["--default-signal=INT", OctetTool.Path, "quantize", "shapes.onnx", "--data", "long.txt", "--preprocess", ShapesSample.Recipe, "-o", "out.onnx"])
+        {
+            WorkingDirectory = sample.Root,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
+        using var process = System.Diagnostics.Process.Start(start)!;
+        string? progress = await process.StandardError.ReadLineAsync();
+        (await ProcessRun.Of("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)])).Succeeded();
+        string rest = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        Assert.Matches("^ *[0-9]+ % ", progress);
+        Assert.EndsWith("Interrupted; nothing was written.\n", rest, StringComparison.Ordinal);
+        Assert.Equal(130, process.ExitCode);
+        Assert.Empty(Directory.EnumerateFiles(sample.Root, "*out*"));
+    }
+
+    private string InSample(string name) => Path.Combine(sample.Root, name);
+
+    private Task<ProcessRun> Quantize(params string[] options)
+        => OctetTool.Run(sample.Root, ["quantize", "shapes.onnx", "--data", "calibration", "--preprocess", ShapesSample.Recipe, "-o", "out.onnx", .. options]);
+}
