@@ -17,7 +17,7 @@ internal static class OctetTool
     public static string Failed(this ProcessRun run, int status, string code)
     {
         Assert.True(run.ExitCode == status, $"exit status {run.ExitCode} instead of {status}\n{run.Output}\n{run.Error}");
-        Assert.StartsWith(code + ": ", run.Error, StringComparison.Ordinal);
+        Assert.Contains("\n" + code + ": ", "\n" + run.Error, StringComparison.Ordinal);
         Assert.Equal("", run.Output);
         return run.Error;
     }

@@ -28,6 +28,11 @@ public sealed class PackagesTests : IDisposable
         var native = Directory.EnumerateFiles(folder["tools"], "*", SearchOption.AllDirectories).Select(Path.GetFileName).ToArray();
         Assert.Contains(native, name => name!.Contains("onnxruntime", StringComparison.Ordinal));
         Assert.Contains(native, name => name!.Contains("vips", StringComparison.Ordinal));
+        Assert.Single(Directory.EnumerateFiles(folder["tools"], "quantize.schema.json", SearchOption.AllDirectories));
+
+        // The demo needs both libraries.
+        var demo = (await ProcessRun.Of(tool, ["demo"], folder.Path, new Dictionary<string, string?> { ["TMPDIR"] = folder.Path, ["TMP"] = folder.Path })).Succeeded();
+        Assert.Matches(@"top-1 +98\.00 % -> 9\d\.", demo.Output);
     }
 
     [Fact]
