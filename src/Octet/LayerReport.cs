@@ -3,7 +3,7 @@ namespace Octet;
 /// <summary>One layer's part in a report.</summary>
 /// <param name="Name">The user's name for it.</param>
 /// <param name="OpType">Operator.</param>
-/// <param name="Decision"><c>quantized</c>, <c>absorbed</c> or <c>float</c>.</param>
+/// <param name="Decision"><c>quantized</c>, <c>absorbed</c>, <c>float</c>, or <c>weights</c>: stored as integers, computed with floats.</param>
 /// <param name="Why">Why it is float; null where it is not.</param>
 /// <param name="MultiplyAccumulates">Of one sample.</param>
 /// <param name="Sqnr">10·log₁₀(Σf² / Σ(f−q)²) of its output with everything before it quantized, in dB; null where not measured.</param>

@@ -9,13 +9,10 @@ internal sealed class UncalibratedQuantization(Model model, QuantizerOptions opt
     /// <summary>Does the work. The model is not changed.</summary>
     public QuantizedModel Run()
     {
-        if (options.Mode == QuantizationMode.Dynamic)
-        {
-            throw new OctetException(ErrorCodes.InvalidUsage, "mode dynamic is not built yet", "use mode static or weights");
-        }
-
         phases.Begin("weights", 1);
-        var (quantized, layers) = WeightOnlyLowering.Lower(model, options.WeightBits, options.Effort != Effort.Fast, options.KeepFloat);
+        var (quantized, layers) = options.Mode == QuantizationMode.Dynamic
+            ? DynamicLowering.Lower(model, options.Saturation == SaturationPolicy.Avoid, options.KeepFloat)
+            : WeightOnlyLowering.Lower(model, options.WeightBits, options.Effort != Effort.Fast, options.KeepFloat);
         phases.End();
         long all = layers.Sum(l => l.Weights);
         var report = new QuantizationReport
@@ -31,5 +28,8 @@ internal sealed class UncalibratedQuantization(Model model, QuantizerOptions opt
     }
 
     private static LayerReport Report(LayerOutcome layer)
-        => new(layer.Name, layer.OpType, layer.Why is null ? "quantized" : "float", layer.Why, 0, null, layer.Why is null ? "nearest" : null, 0);
+    {
+        string decision = layer.Why is not null ? "float" : layer.IsStoredOnly ? "weights" : "quantized";
+        return new LayerReport(layer.Name, layer.OpType, decision, layer.Why, 0, null, layer.Why is null ? "nearest" : null, layer.TouchedChannels);
+    }
 }

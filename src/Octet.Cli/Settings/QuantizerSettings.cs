@@ -53,7 +53,8 @@ internal sealed class QuantizerSettings
         problems.AddIf(options.WeightBits == 4 && options.Mode != QuantizationMode.Weights, "--weight-bits 4 needs --mode weights", "leave it out, or quantize weights only");
         if (options.Mode != QuantizationMode.Static)
         {
-            RefuseIdle(invocation, problems, options.Mode, data.Data, data.Samples, data.Shuffle, data.Seed, target, method, effort, form, saturation, noBiasCorrection, noErrorFeedback);
+            RefuseIdle(invocation, problems, options.Mode, data.Data, data.Samples, data.Shuffle, data.Seed, target, method, form, noBiasCorrection, noErrorFeedback);
+            RefuseIdle(invocation, problems, options.Mode, options.Mode == QuantizationMode.Dynamic ? effort : saturation);
             if (!evaluates)
             {
                 RefuseIdle(invocation, problems, options.Mode, data.Preprocess);

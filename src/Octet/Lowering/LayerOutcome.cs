@@ -5,4 +5,11 @@ namespace Octet.Lowering;
 /// <param name="OpType">Operator.</param>
 /// <param name="Weights">Constant values among its operands.</param>
 /// <param name="Why">Why it stays float; null where it does not.</param>
-public sealed record LayerOutcome(string Name, string OpType, long Weights, string? Why);
+public sealed record LayerOutcome(string Name, string OpType, long Weights, string? Why)
+{
+    /// <summary>Whether its weights are stored as integers while it computes with floats.</summary>
+    public bool IsStoredOnly { get; init; }
+
+    /// <summary>Output channels whose weights were limited so that 16-bit sums cannot saturate.</summary>
+    public int TouchedChannels { get; init; }
+}
