@@ -18,6 +18,8 @@ internal static class Failure
                 }
 
                 return configuration.Problems[0].ExitStatus;
+            case AggregateException { InnerException: { } inner }:
+                return Tell(inner, writer);
             case OctetException coded:
                 writer.WriteLine(coded.Message);
                 return coded.ExitStatus;

@@ -144,6 +144,9 @@ public static class ErrorCodes
     /// <summary>A model is too large to be written in one file.</summary>
     public const string ModelTooLarge = "OCT3012";
 
+    /// <summary>The quantized model is worse than the user allows.</summary>
+    public const string QualityGateMissed = "OCT4001";
+
     /// <summary>A tensor of the float model holds NaN or infinite values.</summary>
     public const string TensorNotFinite = "OCT4101";
 

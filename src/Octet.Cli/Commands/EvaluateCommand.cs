@@ -18,13 +18,14 @@ internal sealed class EvaluateCommand : ToolCommand
     private readonly TextSetting labels = new("labels", "FILE", "classes of the samples, where they do not come with them: \"name label\" a line, .npy or IDX");
     private readonly TextSetting labelledOutput = new("labelled-output", "NAME", "output that the labels belong to, where it is not the first that fits them");
     private readonly FlagSetting allowSaturation = new("allow-saturation", "run as ONNX Runtime does by default, even where 16-bit sums may saturate (processors without VNNI)");
+    private readonly QualityGates gates = new();
     private readonly CommonSettings common = new();
 
     public EvaluateCommand()
         : base("evaluate", "Measures a model on samples: accuracy by labels, error and latency against a reference.")
     {
         Add(model);
-        AddAll([reference, .. data.All, labels, labelledOutput, allowSaturation, .. common.All, SettingsFile]);
+        AddAll([reference, .. data.All, labels, labelledOutput, allowSaturation, .. gates.All, .. common.All, SettingsFile]);
     }
 
     public override IReadOnlyList<(string Line, string Purpose)> Examples =>
@@ -32,6 +33,7 @@ internal sealed class EvaluateCommand : ToolCommand
         ("octet evaluate net.int8.onnx --reference net.onnx --data test/labels.txt --preprocess imagenet", "a list of pictures with labels"),
         ("octet evaluate net.int8.onnx --reference net.onnx --data t10k-images-idx3-ubyte.gz --labels t10k-labels-idx1-ubyte.gz", "IDX files"),
         ("octet evaluate net.onnx --data x.npy --labels y.npy --json -", "accuracy alone, as JSON"),
+        ("octet evaluate net.int8.onnx --reference net.onnx --data test/labels.txt --max-drop 0.5", "exit status 1 where top-1 fell by more than half a point"),
     ];
 
     public override int Run(Invocation invocation)
@@ -43,6 +45,7 @@ internal sealed class EvaluateCommand : ToolCommand
         string? labelsPath = invocation.Get(labels);
         problems.AddIf(modelPath is null, "the model is missing", "name the ONNX file to evaluate");
         problems.AddIf(dataPath is null, "--data is missing", "name the evaluation samples");
+        gates.Require(invocation, problems, referencePath is null ? "--reference" : null);
         FilePaths.KeepApart(problems, ("--json", invocation.Get(common.Json)), modelPath, referencePath, dataPath, labelsPath, invocation.Get(SettingsFile), invocation.Get(data.Preprocess));
         var sampleOptions = problems.Try(() => data.Options(invocation) with { Labels = labelsPath });
         var specs = modelPath is null ? null : problems.Try(() => ModelInputs.Of(OnnxFormat.Read(modelPath).Graph));
@@ -52,7 +55,8 @@ internal sealed class EvaluateCommand : ToolCommand
         }
 
         var samples = specs is null || sampleOptions is null || dataPath is null ? null : problems.Try(() => SampleSources.Open(dataPath, specs, sampleOptions));
-        problems.AddIf(samples is not null && referencePath is null && !HasLabels(samples), "there is nothing to measure", "give labels with --labels, or a float model with --reference");
+        problems.AddIf(samples is not null && referencePath is null && !samples.HasLabels(), "there is nothing to measure", "give labels with --labels, or a float model with --reference");
+        gates.RequireLabels(invocation, problems, samples);
         problems.ThrowIfAny();
 
         var options = new EvaluationOptions
@@ -73,10 +77,9 @@ internal sealed class EvaluateCommand : ToolCommand
 
         JsonOutput.Write(invocation.Get(common.Json), result);
         Tell(invocation.Screen(common), result);
+        gates.Check(invocation, result.Evaluation);
         return 0;
     }
-
-    private static bool HasLabels(ISampleSource samples) => Enumerable.Range(0, samples.Count).Any(i => samples.LabelsOf(i).Any(l => l is not null));
 
     private static void Tell(Screen screen, EvaluateResult result)
     {

@@ -14,13 +14,14 @@ internal sealed class QuantizeCommand : ToolCommand
     private readonly QuantizerSettings quantizer = new();
     private readonly TextSetting evaluate = new("evaluate", "DATA", "evaluation samples, of the same kinds as --data: tells accuracy, SQNR and latency before and after");
     private readonly TextSetting labels = new("labels", "FILE", "classes of the evaluation samples, where they do not come with them: \"name label\" a line, .npy or IDX");
+    private readonly QualityGates gates = new();
     private readonly CommonSettings common = new("where the JSON of all results goes; by default beside the model, as NAME.report.json; with - standard output holds nothing else");
 
     public QuantizeCommand()
         : base("quantize", "Makes an int8 model of a float one.")
     {
         Add(model);
-        AddAll([output, .. data.All, .. quantizer.All, evaluate, labels, .. common.All, SettingsFile]);
+        AddAll([output, .. data.All, .. quantizer.All, evaluate, labels, .. gates.All, .. common.All, SettingsFile]);
     }
 
     public override IReadOnlyList<(string Line, string Purpose)> Examples =>
@@ -59,6 +60,7 @@ internal sealed class QuantizeCommand : ToolCommand
         problems.AddIf(modelPath is null, "the model is missing", "name the ONNX file to quantize");
         ModelOutput.Check(problems, outputPath);
         problems.AddIf(labelsPath is not null && testPath is null, "--labels has no effect without --evaluate", "name the evaluation samples, too");
+        gates.Require(invocation, problems, testPath is null ? "--evaluate" : null);
         var options = quantizer.Read(invocation, data, testPath is not null, problems);
         problems.AddIf(options.Mode == QuantizationMode.Static && dataPath is null, "--data is missing", "static quantization needs calibration samples; --mode dynamic and --mode weights need none");
         string report = invocation.Get(common.Json) ?? Path.ChangeExtension(outputPath ?? string.Empty, ".report.json");
@@ -76,7 +78,17 @@ internal sealed class QuantizeCommand : ToolCommand
             test = testPath is null ? null : problems.Try(() => SampleSources.Open(testPath, specs, new SampleOptions { Preprocess = sampleOptions.Preprocess, Labels = labelsPath }));
         }
 
+        gates.RequireLabels(invocation, problems, test);
         problems.ThrowIfAny();
-        return (new QuantizeRun { Model = modelPath!, Output = outputPath!, Calibration = calibration, Test = test, Options = options }, report);
+        var run = new QuantizeRun
+        {
+            Model = modelPath!,
+            Output = outputPath!,
+            Calibration = calibration,
+            Test = test,
+            Options = options,
+            Gate = evaluation => gates.Check(invocation, evaluation),
+        };
+        return (run, report);
     }
 }

@@ -27,6 +27,9 @@ internal sealed record QuantizeRun
     /// <summary>Options of the quantizer.</summary>
     public required QuantizerOptions Options { get; init; }
 
+    /// <summary>Throws where an evaluation is worse than the user allows; then nothing is written.</summary>
+    public Action<EvaluationReport>? Gate { get; init; }
+
     /// <summary>Does the work.</summary>
     /// <exception cref="OctetException">The model or a sample is at fault; nothing was written.</exception>
     /// <exception cref="OperationCanceledException">It was interrupted; nothing was written.</exception>
@@ -41,7 +44,6 @@ internal sealed record QuantizeRun
         OnnxFormat.Write(quantized.Model, Output);
         var report = quantized.Report with
         {
-            QuantizedBytes = new FileInfo(Output).Length,
             Warnings = [.. quantized.Report.Warnings, .. overlap.Select(p => p.ToString())],
         };
         return new QuantizeResult(Model, Output, report, evaluation, latency);
@@ -57,6 +59,7 @@ internal sealed record QuantizeRun
             new EvaluationOptions { Threads = Options.Threads },
             progress.Steps("evaluation", test.Count, QuantizingShare, EvaluatingShare),
             cancellationToken);
+        Gate?.Invoke(evaluation);
         progress.Report(new QuantizationProgress("latency", 0, 1, QuantizingShare + EvaluatingShare));
         return (evaluation, LatencyMeter.Measure(Model, quantized.Model, test, cancellationToken: cancellationToken));
     }

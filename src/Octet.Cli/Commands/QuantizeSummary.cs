@@ -24,11 +24,12 @@ internal static class QuantizeSummary
 
         facts.AddRange(FloatOf(report).Select((text, i) => (i == 0 ? "left float" : string.Empty, text)));
         facts.AddRange(EvaluationSummary.Facts(result.Evaluation, result.Latency));
-        if (SaturationOf(report) is { } saturation)
+        if (result.Evaluation is null && report.Sqnr is { } sqnr)
         {
-            facts.Add(("saturation", saturation));
+            facts.Add(("SQNR", Text($"about {Decibels(sqnr)}, on calibration samples (--evaluate measures on others)")));
         }
 
+        facts.AddRange(SaturationOf(report).Select((text, i) => (i == 0 ? "saturation" : string.Empty, text)));
         facts.Add(("written", result.Output));
         if (json is not null)
         {
@@ -72,25 +73,40 @@ internal static class QuantizeSummary
             });
     }
 
-    private static string? SaturationOf(QuantizationReport report)
+    private static IEnumerable<string> SaturationOf(QuantizationReport report)
     {
         LayerReport[] touched = [.. report.Layers.Where(l => l.SaturatingChannels > 0)];
-        return touched.Length == 0 ? null
-            : Text($"{Of(touched.Sum(l => (long)l.SaturatingChannels), "channel")} of {Of(touched.Length, "layer")} narrowed, so that sums of products fit 16 bits on processors without VNNI");
+        if (touched.Length == 0)
+        {
+            yield break;
+        }
+
+        yield return Text($"{Of(touched.Sum(l => (long)l.SaturatingChannels), "channel")} of {Of(touched.Length, "layer")} narrowed, for processors without VNNI");
+        if (touched.Where(l => l.Weights is not null).MaxBy(l => l.Weights!.SaturationCost) is { } costliest)
+        {
+            yield return Text($"it costs at most {costliest.Weights!.SaturationCost:0.00} dB of a layer's output ({costliest.Name})");
+            yield return Text($"--saturation ignore would let {Count(touched.Sum(l => l.Weights?.SaturatingSums ?? 0))} of the sampled sums saturate there");
+        }
     }
 
-    private static TextTable WorstOf(QuantizationReport report) => new(
-        "Worst layers",
-        [new("layer"), new("operator"), new("SQNR", true), new("share of work", true)],
-        [.. report.Layers.Where(l => l.Sqnr is not null).OrderBy(l => l.Sqnr).Take(WorstLayers).Select(l => Row(l, report))]);
+    private static IEnumerable<LayerReport> Worst(QuantizationReport report) => report.Layers.Where(l => l.Cost is not null || l.Sqnr is not null)
+        .OrderByDescending(l => l.Cost ?? double.NegativeInfinity).ThenBy(l => l.Sqnr).Take(WorstLayers);
 
-    private static string[] Row(LayerReport layer, QuantizationReport report)
-        => [layer.Name, layer.OpType, Decibels(layer.Sqnr), Percent((double)layer.MultiplyAccumulates / Math.Max(1, report.Layers.Sum(l => l.MultiplyAccumulates)), 1)];
+    private static TextTable WorstOf(QuantizationReport report)
+    {
+        double all = Math.Max(1, report.Layers.Sum(l => l.MultiplyAccumulates));
+        return new TextTable(
+            "Worst layers (costs: what the outputs would gain if it stayed float)",
+            [new("layer"), new("operator"), new("costs", true), new("SQNR", true), new("share of work", true)],
+            [.. Worst(report).Select(l => new[] { l.Name, l.OpType, Cost(l), Decibels(l.Sqnr), Percent(l.MultiplyAccumulates / all, 1) })]);
+    }
+
+    private static string Cost(LayerReport layer) => layer.Cost is { } cost ? Text($"{cost:0.00} dB") : "-";
 
     private static TextTable LayersOf(QuantizationReport report) => new(
         "Layers",
-        [new("layer"), new("operator"), new("decision"), new("work", true), new("SQNR", true), new("rounding"), new("why float")],
-        [.. report.Layers.Select(l => new[] { l.Name, l.OpType, l.Decision, l.MultiplyAccumulates == 0 ? "-" : Count(l.MultiplyAccumulates), Decibels(l.Sqnr), l.WeightRounding ?? "-", l.Why ?? "-" })]);
+        [new("layer"), new("operator"), new("decision"), new("work", true), new("costs", true), new("SQNR", true), new("rounding"), new("narrowed", true), new("why float")],
+        [.. report.Layers.Select(l => new[] { l.Name, l.OpType, l.Decision, l.MultiplyAccumulates == 0 ? "-" : Count(l.MultiplyAccumulates), Cost(l), Decibels(l.Sqnr), l.WeightRounding ?? "-", Text($"{l.SaturatingChannels}"), l.Why ?? "-" })]);
 
     private static TextTable TensorsOf(QuantizationReport report) => new(
         "Quantized activations",

@@ -22,11 +22,14 @@ internal sealed class QuantizerSettings
 
     private readonly WordsSetting keepFloat = new("keep-float", "WORDS", "layers that stay float: names, operator types, depthwise, or worst:N, between commas; may be repeated");
 
+    private readonly NumberSetting<double> layerBudget = new(
+        "layer-budget", "warn of layers that cost the outputs more SQNR than this", 0.01, 100, "3", "DB");
+
     private readonly FlagSetting noBiasCorrection = new("no-bias-correction", "do not let biases take up the mean shift of the outputs");
     private readonly FlagSetting noErrorFeedback = new("no-error-feedback", "round weights to the nearest, without error feedback (GPTQ)");
 
     /// <summary>The options, in the order of help.</summary>
-    public IReadOnlyList<Option> All => [mode, target, method, effort, form, saturation, weightBits, keepFloat, noBiasCorrection, noErrorFeedback];
+    public IReadOnlyList<Option> All => [mode, target, method, effort, form, saturation, weightBits, keepFloat, layerBudget, noBiasCorrection, noErrorFeedback];
 
     /// <summary>The quantizer's options, with notes of what does not fit together.</summary>
     /// <param name="invocation">Has the values.</param>
@@ -45,6 +48,7 @@ internal sealed class QuantizerSettings
             Saturation = Enum.Parse<SaturationPolicy>(invocation.Get(saturation)!, ignoreCase: true),
             WeightBits = invocation.Get(weightBits) == "4" ? 4 : 8,
             KeepFloat = invocation.Get(keepFloat)!,
+            LayerBudget = invocation.Get(layerBudget) ?? new QuantizerOptions().LayerBudget,
             BiasCorrection = !invocation.Get(noBiasCorrection),
             ErrorFeedback = !invocation.Get(noErrorFeedback),
             Threads = invocation.Get(data.Threads) ?? Environment.ProcessorCount,
@@ -53,11 +57,19 @@ internal sealed class QuantizerSettings
         problems.AddIf(options.WeightBits == 4 && options.Mode != QuantizationMode.Weights, "--weight-bits 4 needs --mode weights", "leave it out, or quantize weights only");
         if (options.Mode != QuantizationMode.Static)
         {
-            RefuseIdle(invocation, problems, options.Mode, data.Data, data.Samples, data.Shuffle, data.Seed, target, method, form, noBiasCorrection, noErrorFeedback);
+            RefuseIdle(invocation, problems, options.Mode, data.Data, data.Samples, data.Shuffle, data.Seed, target, method, form, layerBudget, noBiasCorrection, noErrorFeedback);
             RefuseIdle(invocation, problems, options.Mode, options.Mode == QuantizationMode.Dynamic ? effort : saturation);
             if (!evaluates)
             {
                 RefuseIdle(invocation, problems, options.Mode, data.Preprocess);
+            }
+        }
+
+        if (options is { Mode: QuantizationMode.Static, Effort: Effort.Fast })
+        {
+            foreach (var option in ((Option[])[layerBudget, noBiasCorrection, noErrorFeedback]).Where(invocation.IsGiven))
+            {
+                problems.Add($"{option.Name} has no effect with --effort fast, which does none of it", "leave it out");
             }
         }
 

@@ -21,8 +21,11 @@ public sealed class LiftConstants : IRewrite
         {
             if (ValueOf(node) is { } tensor)
             {
-                Merging.ReplaceByConstant(node.Output, tensor);
+                string name = node.Output.Name;
+                var constant = node.Graph.AddConstant(name, tensor);
+                node.Output.ReplaceWith(constant);
                 node.Graph.Remove(node);
+                node.Graph.Rename(constant, name);
                 changes++;
             }
         }

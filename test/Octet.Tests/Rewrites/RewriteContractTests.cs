@@ -71,16 +71,14 @@ public sealed class RewriteContractTests
         var all = original.Clone();
         RewritePipeline.Simplify.Run(all);
         Assert.DoesNotContain(all.Graph.AllNodes, n => n.Is("BatchNormalization"));
-        var models = new List<Model> { all };
+        FloatEquality.AssertSame(original, all);
         foreach (var rewrite in RewritePipeline.Simplify.Rewrites)
         {
             var one = original.Clone();
             if (new RewritePipeline([rewrite]).Run(one).Count > 0)
             {
-                models.Add(one);
+                FloatEquality.AssertSame(original, one);
             }
         }
-
-        FloatEquality.AssertSame(original, models);
     }
 }

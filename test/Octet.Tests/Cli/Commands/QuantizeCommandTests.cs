@@ -91,6 +91,20 @@ public sealed class QuantizeCommandTests : IDisposable
         Assert.Empty(Directory.EnumerateFiles(sample.Root, "out*"));
     }
 
+    [Theory]
+    [InlineData("--min-sqnr", "90", "the SQNR of output \"logits\" is ", "--min-sqnr asks for 90 dB")]
+    [InlineData("--max-drop", "0.1", "top-1 fell by ", "--max-drop allows 0.1")]
+    public async Task Quantize_WhenAGateIsMissed_EndsWith1AndWritesNothing(string gate, string value, string what, string asked)
+    {
+        // One scale a tensor is what this network cannot bear.
+        var run = await Quantize("--effort", "fast", "--target", "generic", "--evaluate", "test-labels.txt", gate, value);
+
+        string error = run.Failed(1, "OCT4001");
+        Assert.Contains(what, error, StringComparison.Ordinal);
+        Assert.Contains(asked, error, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(sample.Root, "out*"));
+    }
+
     [Fact]
     public async Task Quantize_WhenACalibrationPictureIsInTheTestList_Warns()
     {

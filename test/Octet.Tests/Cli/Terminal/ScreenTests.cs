@@ -21,8 +21,12 @@ public sealed class ScreenTests
             QuantizedShare = 0.9876,
             Layers =
             [
-                new LayerReport("/stem/Conv", "Conv", "quantized", null, 10_838_016, 31.25, "feedback", 3),
-                new LayerReport("/block/depthwise", "Conv", "quantized", null, 903_168, 17.5, "nearest", 0),
+                new LayerReport("/stem/Conv", "Conv", "quantized", null, 10_838_016, 31.25, "feedback", 3)
+                {
+                    Cost = 0.125,
+                    Weights = new WeightCosts(4, 3, 1, 1.1, 16, 3, 0, 12_345, 0),
+                },
+                new LayerReport("/block/depthwise", "Conv", "quantized", null, 903_168, 17.5, "nearest", 0) { Cost = 2.5 },
                 new LayerReport("/head/Gemm", "Gemm", "float", "kept float as asked (\"Gemm\")", 1_280_000, null, null, 0),
                 new LayerReport("/head/Softmax", "Softmax", "float", "what it reads is float", 0, null, null, 0),
             ],
