@@ -21,11 +21,8 @@ public sealed class LiftConstants : IRewrite
         {
             if (ValueOf(node) is { } tensor)
             {
-                string name = node.Output.Name;
-                var constant = node.Graph.AddConstant(name, tensor);
-                node.Output.ReplaceWith(constant);
+                Merging.ReplaceByConstant(node.Output, tensor);
                 node.Graph.Remove(node);
-                node.Graph.Rename(constant, name);
                 changes++;
             }
         }

@@ -36,6 +36,17 @@ internal static class Merging
         node.Graph.Remove(gone);
     }
 
+    /// <summary>Puts a constant of the same name in the place of a value that is no graph output. The node that produces it stays, unread.</summary>
+    public static void ReplaceByConstant(Value value, Tensor tensor)
+    {
+        var graph = value.Graph;
+        string name = value.Name;
+        var constant = graph.AddConstant(name, tensor);
+        value.ReplaceUsesWith(constant);
+        graph.Rename(value, graph.FreshName(name));
+        graph.Rename(constant, name);
+    }
+
     /// <summary>Makes an input of a node read another constant. A constant that others read, too, is left to them and its successor bears a fresh name.</summary>
     /// <param name="node">The node.</param>
     /// <param name="index">Of the input.</param>

@@ -14,7 +14,13 @@ public sealed class RewritePipeline(IReadOnlyList<IRewrite> rewrites)
         new FreezeDefaults(),
         new LiftConstants(),
         new RaiseOperatorSet(),
+        new DropNoOps(),
+        new FoldConstants(),
+        new FuseMatMulAdd(),
+        new NormalizeGemm(),
         new FoldBatchNormalization(),
+        new FoldChannelAffine(),
+        new FoldPad(),
     ]);
 
     /// <summary>The rewrites, in order.</summary>

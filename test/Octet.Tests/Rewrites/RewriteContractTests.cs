@@ -71,14 +71,16 @@ public sealed class RewriteContractTests
         var all = original.Clone();
         RewritePipeline.Simplify.Run(all);
         Assert.DoesNotContain(all.Graph.AllNodes, n => n.Is("BatchNormalization"));
-        FloatEquality.AssertSame(original, all);
+        var models = new List<Model> { all };
         foreach (var rewrite in RewritePipeline.Simplify.Rewrites)
         {
             var one = original.Clone();
             if (new RewritePipeline([rewrite]).Run(one).Count > 0)
             {
-                FloatEquality.AssertSame(original, one);
+                models.Add(one);
             }
         }
+
+        FloatEquality.AssertSame(original, models);
     }
 }
