@@ -1,4 +1,5 @@
 using Octet.Graphs;
+using Octet.Numerics;
 using Octet.Rewrites;
 
 namespace Octet.Tests.Rewrites;
@@ -40,7 +41,7 @@ public sealed class FoldChannelAffineTests
     [Fact]
     public void ADivisorThatIsZero_Stays()
     {
-        var zero = g.Graph.AddConstant("zero", Numerics.Tensor.Scalar(0f));
+        var zero = g.Graph.AddConstant("zero", Tensor.Scalar(0f));
         Assert.Equal("Conv Div", g.Apply(fold, g.Node("Div", "y", [Conv(), zero])));
     }
 

@@ -1,3 +1,4 @@
+using Octet.Numerics;
 using Octet.Rewrites;
 
 namespace Octet.Tests.Rewrites;
@@ -17,7 +18,7 @@ public sealed class NormalizeGemmTests
         Assert.Equal("Gemm", g.Apply(new NormalizeGemm(), out var model, y));
         var gemm = model.Graph.Nodes.Single();
         Assert.Empty(gemm.Attributes);
-        Assert.Equal(new Numerics.Shape(4), gemm.Inputs[2]!.Constant!.Shape);
+        Assert.Equal(new Shape(4), gemm.Inputs[2]!.Constant!.Shape);
     }
 
     [Fact]
