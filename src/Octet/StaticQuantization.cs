@@ -17,6 +17,8 @@ namespace Octet;
 internal sealed class StaticQuantization(Model model, ISampleSource samples, QuantizerOptions options, Phases phases, CancellationToken cancellationToken)
 {
     private const long PatchBytes = 128L << 20;
+    private const int EqualizationSamples = 16;
+    private const int BiasSamples = 32;
 
     private readonly bool correctBiases = options.BiasCorrection && options.Effort != Effort.Fast;
 
@@ -27,6 +29,12 @@ internal sealed class StaticQuantization(Model model, ISampleSource samples, Qua
         phases.Begin("planning", 1);
         var types = TypeProbe.Run(model, samples.Load(0).Inputs, cancellationToken);
         Plan PlanWith(IReadOnlyList<string> kept) => Planner.Build(model.Graph, TargetCatalog.Find(options.Target), types, kept);
+        if (options.Effort != Effort.Fast)
+        {
+            model = model.Clone();
+            Equalization.Run(model, PlanWith(words), types, Spread(EqualizationSamples), options.Threads, cancellationToken);
+        }
+
         var analysis = new LayerAnalysis(model, samples, PlanWith, options, phases, cancellationToken);
         var solved = Solve(PlanWith(words), types);
         if (worst > 0)
@@ -97,11 +105,15 @@ internal sealed class StaticQuantization(Model model, ISampleSource samples, Qua
 
     private IReadOnlyDictionary<string, QuantizedWeights> CorrectBiases(Plan plan, IReadOnlyDictionary<string, QuantizedWeights> weights)
     {
-        const int Most = 32;
-        int count = Math.Min(Most, samples.Count);
         phases.Begin("biases", plan.WeightedLayers.Count());
-        Sample[] chosen = [.. Enumerable.Range(0, count).Select(i => samples.Load((int)((long)i * samples.Count / count)))];
-        return BiasCorrection.Run(model, plan, weights, chosen, options.Threads, phases.Step, cancellationToken);
+        return BiasCorrection.Run(model, plan, weights, Spread(BiasSamples), options.Threads, phases.Step, cancellationToken);
+    }
+
+    // Samples taken evenly from all.
+    private Sample[] Spread(int most)
+    {
+        int count = Math.Min(most, samples.Count);
+        return [.. Enumerable.Range(0, count).Select(i => samples.Load((int)((long)i * samples.Count / count)))];
     }
 
     private IReadOnlyList<PatchRequest> PatchRequests(Plan plan, ObservedTypes types)

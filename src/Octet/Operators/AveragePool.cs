@@ -10,4 +10,7 @@ public sealed class AveragePool : Operator
 
     /// <inheritdoc/>
     public override OperatorRole RoleOf(Node node) => new OperatorRole.Computing([0]);
+
+    /// <inheritdoc/>
+    public override bool ScalesByChannel(Node node) => true;
 }

@@ -10,4 +10,7 @@ public sealed class MaxPool : Operator
 
     /// <inheritdoc/>
     public override OperatorRole RoleOf(Node node) => new OperatorRole.PassThrough();
+
+    /// <inheritdoc/>
+    public override bool ScalesByChannel(Node node) => true;
 }

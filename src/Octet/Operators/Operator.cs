@@ -13,4 +13,10 @@ public abstract class Operator
 
     /// <summary>What a node of this operator does, or why it cannot be quantized.</summary>
     public abstract OperatorRole RoleOf(Node node);
+
+    /// <summary>
+    /// Whether multiplying a channel (axis 1) of all data inputs by a positive number multiplies that channel of the output by the same number.
+    /// False by default.
+    /// </summary>
+    public virtual bool ScalesByChannel(Node node) => false;
 }

@@ -57,4 +57,11 @@ public static class OperatorCatalog
             ? known.RoleOf(node)
             : new OperatorRole.Refused($"Octet knows no integer form of {(node.Domain.Length > 0 ? node.Domain + "." : string.Empty)}{node.OpType}");
     }
+
+    /// <summary>Whether a node's output scales with its data inputs channel by channel (<see cref="Operator.ScalesByChannel"/>); false where Octet does not know its operator.</summary>
+    public static bool ScalesByChannel(Node node)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return ByName.TryGetValue((node.Domain, node.OpType), out var known) && known.ScalesByChannel(node);
+    }
 }

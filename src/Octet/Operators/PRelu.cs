@@ -10,4 +10,7 @@ public sealed class PRelu : Operator
 
     /// <inheritdoc/>
     public override OperatorRole RoleOf(Node node) => new OperatorRole.Computing([0]);
+
+    /// <inheritdoc/>
+    public override bool ScalesByChannel(Node node) => node.Input(1) is { IsConstant: true };
 }

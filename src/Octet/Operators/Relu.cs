@@ -10,4 +10,7 @@ public sealed class Relu : Operator
 
     /// <inheritdoc/>
     public override OperatorRole RoleOf(Node node) => new OperatorRole.Clamping(0, float.PositiveInfinity);
+
+    /// <inheritdoc/>
+    public override bool ScalesByChannel(Node node) => true;
 }

@@ -1,0 +1,72 @@
+using Octet.Graphs;
+using Octet.Numerics;
+
+namespace Octet.Refinement;
+
+/// <summary>The weights of a Conv or Gemm seen as output channel × input channel × kernel position, whatever their layout.</summary>
+internal sealed class ChannelWeights
+{
+    private readonly Node node;
+    private readonly Value weights;
+    private readonly bool transposed;
+    private readonly int groups;
+    private readonly int kernel;
+
+    /// <summary>Reads the weights of a layer.</summary>
+    /// <param name="node">A Conv, or a Gemm whose data are not transposed.</param>
+    public ChannelWeights(Node node)
+    {
+        this.node = node;
+        weights = node.Inputs[1]!;
+        var shape = weights.Constant!.Shape;
+        transposed = node.Is("Gemm") && node.GetInt("transB", 0) == 0;
+        groups = node.Is("Conv") ? (int)node.GetInt("group", 1) : 1;
+        Outputs = (int)(transposed ? shape[1] : shape[0]);
+        InputsOfOne = (int)(transposed ? shape[0] : shape[1]);
+        kernel = (int)(shape.Count / ((long)Outputs * InputsOfOne));
+        Values = weights.Constant.ToFloats();
+    }
+
+    /// <summary>Output channels.</summary>
+    public int Outputs { get; }
+
+    /// <summary>Input channels that one output channel sees.</summary>
+    public int InputsOfOne { get; }
+
+    /// <summary>The weights in the layer's own layout.</summary>
+    public float[] Values { get; }
+
+    /// <summary>The input channel that stands at position <paramref name="i"/> of output channel <paramref name="o"/>.</summary>
+    public int InputChannel(int o, int i) => (o / (Outputs / groups) * InputsOfOne) + i;
+
+    /// <summary>The weights between an output channel and the input channel at position <paramref name="i"/>.</summary>
+    public Span<float> Between(int o, int i) => Values.AsSpan(transposed ? (i * Outputs) + o : ((o * InputsOfOne) + i) * kernel, kernel);
+
+    /// <summary>Gives the layer its weights, with output channel o multiplied by <paramref name="outputs"/>[o] and input channel i divided by <paramref name="inputs"/>[i].</summary>
+    /// <param name="inputs">One an input channel, or null for 1.</param>
+    /// <param name="outputs">One an output channel, or null for 1; the bias is multiplied, too.</param>
+    public void Scale(float[]? inputs, float[]? outputs)
+    {
+        for (int o = 0; o < Outputs; o++)
+        {
+            for (int i = 0; i < InputsOfOne; i++)
+            {
+                double factor = (outputs is null ? 1 : outputs[o]) / (inputs is null ? 1.0 : inputs[InputChannel(o, i)]);
+                foreach (ref float weight in Between(o, i))
+                {
+                    weight = (float)(weight * factor);
+                }
+            }
+        }
+
+        Replace(1, Tensor.FromArray(Values, weights.Constant!.Shape));
+        if (outputs is not null && node.Input(2)?.Constant is { } bias)
+        {
+            float[] scaled = bias.ToFloats();
+            Replace(2, Tensor.FromArray([.. outputs.Select((f, o) => f * scaled[scaled.Length == 1 ? 0 : o])], new Shape(Outputs)));
+        }
+    }
+
+    // A new constant: others may read the old one.
+    private void Replace(int input, Tensor tensor) => node.SetInput(input, node.Graph.AddConstant(node.Inputs[input]!.Name, tensor));
+}

@@ -1,0 +1,83 @@
+using Octet.Data;
+using Octet.Graphs;
+using Octet.Planning;
+
+namespace Octet.Refinement;
+
+/// <summary>
+/// Cross-layer equalization (Nagel et al. 2019, "Data-Free Quantization Through Weight Equalization and Bias Correction", section 4.1;
+/// Meller et al. 2019, "Same, Same But Different"): channels that are small beside others of their tensor are enlarged, and the weights that read them made
+/// smaller, so that one scale a tensor serves all channels. How far to go is a matter of which noise is larger, that of the activations or that of the weights
+/// that read them (Xiao et al. 2023, "SmoothQuant", equation 4, has the same exponent); each group of values is given the share with the least
+/// noise at its consumers' outputs. The float network computes the same as before.
+/// </summary>
+internal static class Equalization
+{
+    // No channel is enlarged more than this against another: what is next to zero carries nothing.
+    private const float MostRatio = 256;
+
+    private static readonly float[] Shares = [0.25f, 0.5f, 0.75f, 1];
+
+    /// <summary>Changes the weights of a model.</summary>
+    /// <param name="model">The float model.</param>
+    /// <param name="plan">Its structure.</param>
+    /// <param name="types">Shapes of one sample.</param>
+    /// <param name="samples">Some samples.</param>
+    /// <param name="workers">Runs side by side, ≥ 1.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>Names of the values whose channels were scaled.</returns>
+    public static IReadOnlyList<string> Run(
+        Model model, Plan plan, ObservedTypes types, IReadOnlyList<Sample> samples, int workers, CancellationToken cancellationToken)
+    {
+        var slots = plan.Slots.Where(s => s.Source is SlotSource.Calibrated).Select(s => s.Tensor).ToHashSet(StringComparer.Ordinal);
+        ChannelGroup[] groups = [.. ChannelGroup.Find(model.Graph, plan, types).Where(g => g.Values.Any(v => slots.Contains(v.Name)))];
+        if (groups.Length == 0)
+        {
+            return [];
+        }
+
+        string[] observed = [.. groups.SelectMany(g => g.Values).Select(v => v.Name).Where(slots.Contains)];
+        var extremes = ChannelExtremes.Observe(model, samples, observed, workers, cancellationToken);
+        var perChannel = plan.WeightedLayers.Where(l => l.PerChannelWeights).Select(l => l.NodeIn(model.Graph)).ToHashSet();
+        var changed = new List<string>();
+        foreach (var group in groups)
+        {
+            var noise = new GroupNoise(group, extremes, perChannel);
+            var largest = noise.RelativeLargest();
+            float floor = largest.Max() / MostRatio;
+            float[]? best = null;
+            double least = noise.Of([.. largest.Select(_ => 1f)]);
+            foreach (float share in Shares)
+            {
+                float[] scales = [.. largest.Select(l => MathF.Pow(Math.Max(l, floor), -share))];
+                double error = noise.Of(scales);
+                if (error < least)
+                {
+                    (best, least) = (scales, error);
+                }
+            }
+
+            if (best is not null)
+            {
+                Apply(group, best);
+                changed.AddRange(group.Values.Select(v => v.Name));
+            }
+        }
+
+        model.Graph.RemoveUnused();
+        return changed;
+    }
+
+    private static void Apply(ChannelGroup group, float[] scales)
+    {
+        foreach (var producer in group.Producers)
+        {
+            new ChannelWeights(producer).Scale(null, scales);
+        }
+
+        foreach (var consumer in group.Consumers)
+        {
+            new ChannelWeights(consumer).Scale(scales, null);
+        }
+    }
+}
