@@ -1,0 +1,115 @@
+using Octet.Data;
+using Octet.Graphs;
+using Octet.Numerics;
+using Octet.Planning;
+using Octet.Planning.Targets;
+using Octet.Refinement;
+using Octet.Tests.Rewrites;
+
+namespace Octet.Tests.Refinement;
+
+public sealed class EqualizationTests
+{
+    private const int Channels = 4;
+
+    [Fact]
+    public void Run_WhenChannelsDiffer_BalancesThemAndComputesTheSame()
+    {
+        var model = Chain(depthwise: false);
+        var (equalized, changed) = Equalize(model);
+
+        Assert.Contains("add", changed);
+        Assert.Contains("rectified", changed);
+        FloatEquality.AssertSame(model, equalized);
+        Assert.Empty(equalized.Graph.Verify());
+        var before = Largest(model, "rectified");
+        var after = Largest(equalized, "rectified");
+        Assert.True(after.Max() / after.Min() < before.Max() / before.Min() / 2);
+    }
+
+    [Fact]
+    public void Run_WhenADepthwiseConvolutionReads_ComputesTheSame()
+    {
+        var model = Chain(depthwise: true);
+        var (equalized, changed) = Equalize(model);
+
+        Assert.NotEmpty(changed);
+        FloatEquality.AssertSame(model, equalized);
+    }
+
+    [Fact]
+    public void Run_WhenAnOutputOfTheModelWouldChange_LeavesItsGroupAlone()
+    {
+        var model = Chain(depthwise: false);
+        model.Graph.AddOutput(model.Graph.Find("add")!);
+
+        Assert.DoesNotContain("add", Equalize(model).Changed);
+    }
+
+    [Fact]
+    public void Run_WhenAClampWithAnUpperBoundReads_LeavesItsGroupAlone()
+    {
+        var model = Chain(depthwise: false, clip: true);
+
+        Assert.DoesNotContain("rectified", Equalize(model).Changed);
+    }
+
+    private static (Model Model, IReadOnlyList<string> Changed) Equalize(Model model)
+    {
+        Sample[] samples = [.. Enumerable.Range(0, 4).Select(Input)];
+        var types = TypeProbe.Run(model, samples[0].Inputs);
+        var copy = model.Clone();
+        var plan = Planner.Build(copy.Graph, TargetCatalog.Find("onnxruntime"), types, []);
+        return (copy, Equalization.Run(copy, plan, types, samples, 2, CancellationToken.None));
+    }
+
+    private static float[] Largest(Model model, string value)
+        => ChannelExtremes.Observe(model, [Input(0)], [value], 1, CancellationToken.None)[value].Largest;
+
+    // Two convolutions, added up, rectified, and read by a third; the channels of what they give differ a hundredfold.
+    private static Model Chain(bool depthwise, bool clip = false)
+    {
+        var graph = new Graph("chain");
+        var model = new Model(graph);
+        model.Opsets.Add(string.Empty, 13);
+        var input = graph.AddInput("x", TensorType.Of(ElementType.Float32, new Shape(1, 3, 8, 8)));
+        float[] sizes = [1, 0.3f, 0.05f, 0.01f];
+        var left = Conv(graph, input, "left", 3, sizes, 1);
+        var right = Conv(graph, input, "right", 3, sizes, 2);
+        var sum = graph.Add("Add", [left, right], "add");
+        var rectified = clip
+            ? graph.Add("Clip", [sum, graph.AddConstant("low", Tensor.Scalar(0f)), graph.AddConstant("high", Tensor.Scalar(1f))], "rectified")
+            : graph.Add("Relu", [sum], "rectified");
+        float[] even = [1, 1, 1, 1];
+        var last = Conv(graph, rectified, "last", depthwise ? 1 : Channels, even, 3);
+        if (depthwise)
+        {
+            last.Producer!.SetAttribute("group", Channels);
+        }
+
+        var end = Conv(graph, last, "end", Channels, even, 4);
+        end.Type = new TensorType(ElementType.Float32, null);
+        graph.AddOutput(end);
+        return model;
+    }
+
+    private static Value Conv(Graph graph, Value input, string name, int inputs, float[] sizes, int seed)
+    {
+        var random = new Random(seed);
+        float[] weights = [.. sizes.SelectMany(s => Enumerable.Range(0, inputs * 9).Select(_ => s * (random.NextSingle() - 0.4f)))];
+        float[] bias = [.. sizes.Select(s => s * random.NextSingle())];
+        var node = graph.AddNode(
+            "Conv",
+            [input, graph.AddConstant(name + "_w", Tensor.FromArray(weights, new Shape(sizes.Length, inputs, 3, 3))), graph.AddConstant(name + "_b", Tensor.FromArray(bias, new Shape(sizes.Length)))],
+            [name]);
+        node.SetAttribute("pads", new long[] { 1, 1, 1, 1 });
+        return node.Output;
+    }
+
+    private static Sample Input(int seed)
+    {
+        var random = new Random(seed);
+        float[] values = [.. Enumerable.Range(0, 3 * 8 * 8).Select(_ => random.NextSingle() - 0.3f)];
+        return new Sample(seed, "made", new Dictionary<string, Tensor> { ["x"] = Tensor.FromArray(values, new Shape(1, 3, 8, 8)) }, null);
+    }
+}
