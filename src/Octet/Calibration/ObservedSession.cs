@@ -1,4 +1,3 @@
-using Octet.Formats.Onnx;
 using Octet.Graphs;
 using Octet.Inference;
 
@@ -29,7 +28,7 @@ public static class ObservedSession
         copy.Graph.RemoveUnused();
 
         // Fusions of the higher levels buy nothing when the tensors between the fused operators are asked for.
-        return new FloatSession(OnnxFormat.ToBytes(copy), new FloatSessionOptions { Optimization = GraphOptimization.Basic, IntegerKernels = false, Arena = arena });
+        return new FloatSession(copy, new FloatSessionOptions { Optimization = GraphOptimization.Basic, IntegerKernels = false, Arena = arena });
     }
 
     /// <summary>The name that <see cref="Open"/> gives the output that shows <paramref name="tensor"/>.</summary>

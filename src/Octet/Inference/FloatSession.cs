@@ -27,10 +27,11 @@ public sealed class FloatSession : IDisposable
     /// <param name="model">The model; it is not changed.</param>
     /// <param name="options">Null for the defaults.</param>
     /// <exception cref="OctetException">
-    /// <see cref="ErrorCodes.RuntimeRefusedModel"/>: ONNX Runtime cannot load it; <see cref="ErrorCodes.ModelTooLarge"/>: it has more than 2 GB.
+    /// <see cref="ErrorCodes.RuntimeRefusedModel"/>: ONNX Runtime cannot load it; <see cref="ErrorCodes.OutputNotWritable"/>: it has more than 2 GB,
+    /// which ONNX Runtime takes only from files, and they cannot be written to the system's folder for temporary files.
     /// </exception>
     public FloatSession(Model model, FloatSessionOptions? options = null)
-        : this(OnnxFormat.ToBytes(model), options)
+        : this(o => Load(model, o), options)
     {
     }
 
@@ -111,6 +112,26 @@ public sealed class FloatSession : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => session.Dispose();
+
+    private static InferenceSession Load(Model model, SessionOptions options)
+    {
+        if (OnnxFormat.FitsOneFile(model))
+        {
+            return new InferenceSession(OnnxFormat.ToBytes(model), options);
+        }
+
+        var folder = Directory.CreateTempSubdirectory("octet-");
+        try
+        {
+            string path = Path.Combine(folder.FullName, "model.onnx");
+            OnnxFormat.Write(model, path);
+            return new InferenceSession(path, options);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
 
     private static OrtValue ToNative(Tensor tensor)
     {

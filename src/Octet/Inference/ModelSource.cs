@@ -1,4 +1,3 @@
-using Octet.Formats.Onnx;
 using Octet.Graphs;
 
 namespace Octet.Inference;
@@ -32,11 +31,11 @@ public sealed class ModelSource
     public static ModelSource FromModel(Model model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return new ModelSource(options => new FloatSession(OnnxFormat.ToBytes(model), options));
+        return new ModelSource(options => new FloatSession(model, options));
     }
 
     /// <summary>Opens a session, to be disposed by the caller.</summary>
     /// <param name="options">Null for the defaults.</param>
-    /// <exception cref="OctetException"><see cref="ErrorCodes.ModelNotReadable"/>, <see cref="ErrorCodes.RuntimeRefusedModel"/>, or the model is too large to be handed over from memory.</exception>
+    /// <exception cref="OctetException"><see cref="ErrorCodes.ModelNotReadable"/>, <see cref="ErrorCodes.RuntimeRefusedModel"/>, or a model of more than 2 GB cannot be written for the session.</exception>
     public FloatSession Open(FloatSessionOptions? options = null) => open(options);
 }

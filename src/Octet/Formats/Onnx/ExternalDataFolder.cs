@@ -58,6 +58,18 @@ internal sealed class ExternalDataFolder(string? folder)
             : throw Invalid(place, $"it takes bytes {offset} to {(decimal)offset + length} of \"{location}\", which has {file.Length}");
     }
 
+    private static bool IsLink(string path, string location, string place)
+    {
+        try
+        {
+            return new FileInfo(path).LinkTarget is not null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(place, location, e);
+        }
+    }
+
     private static MappedFile Map(string path, string location, string place)
     {
         try
@@ -66,9 +78,12 @@ internal sealed class ExternalDataFolder(string? folder)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Invalid(place, $"its data file \"{location}\" cannot be read: {e.Message}", e);
+            throw Unreadable(place, location, e);
         }
     }
+
+    private static OctetException Unreadable(string place, string location, Exception cause)
+        => Invalid(place, $"its data file \"{location}\" cannot be read: {cause.Message}", cause);
 
     private static long Number(StringStringEntryProto entry, string place)
         => long.TryParse(entry.Value, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
@@ -101,7 +116,7 @@ internal sealed class ExternalDataFolder(string? folder)
         foreach (var part in parts.Where(p => p.Length > 0 && p != "."))
         {
             path = Path.Combine(path, part);
-            if (new FileInfo(path).LinkTarget is not null)
+            if (IsLink(path, location, place))
             {
                 throw Outside(place, location, "is or passes a link");
             }

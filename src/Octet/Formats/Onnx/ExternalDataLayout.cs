@@ -45,16 +45,22 @@ internal class ExternalDataLayout(string location, long threshold)
         return proto;
     }
 
-    /// <summary>Writes the data file, a megabyte at a time.</summary>
+    /// <summary>Writes the data file, a megabyte at a time; a megabyte of zeros is left out, so that it takes no place on the disk.</summary>
     public void WriteTo(Stream stream)
     {
         foreach (var (offset, data) in parts)
         {
-            stream.Position = offset;
             for (long done = 0; done < data.Length; done += CopySize)
             {
-                stream.Write(data.Slice(done, (int)Math.Min(CopySize, data.Length - done)));
+                var piece = data.Slice(done, (int)Math.Min(CopySize, data.Length - done));
+                if (piece.ContainsAnyExcept((byte)0))
+                {
+                    stream.Position = offset + done;
+                    stream.Write(piece);
+                }
             }
         }
+
+        stream.SetLength(end);
     }
 }

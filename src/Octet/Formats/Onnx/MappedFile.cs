@@ -1,12 +1,18 @@
 using System.IO.MemoryMappedFiles;
+using System.Runtime.InteropServices;
 
 namespace Octet.Formats.Onnx;
 
 /// <summary>A read-only memory map of a whole file, which lasts as long as a tensor over it does.</summary>
-internal sealed unsafe class MappedFile
+internal sealed unsafe partial class MappedFile
 {
+    // So much may count as this process's memory before it is given back. The system keeps the pages as long as it has room for them.
+    private const long ResidentLimit = 64L << 20;
+    private const int DoNotNeed = 4;
+
     private readonly MemoryMappedViewAccessor? view;
     private readonly byte* start;
+    private long touched;
 
     private MappedFile(string path, long length, MemoryMappedViewAccessor? view)
     {
@@ -52,5 +58,18 @@ internal sealed unsafe class MappedFile
     }
 
     /// <summary>A view of a part, which the caller has checked to lie inside.</summary>
-    public ReadOnlySpan<byte> Slice(long offset, int length) => new(start + offset, length);
+    public ReadOnlySpan<byte> Slice(long offset, int length)
+    {
+        if (OperatingSystem.IsLinux() && Interlocked.Add(ref touched, length) > ResidentLimit)
+        {
+            // Views stay valid: what is read again comes from the file again.
+            Interlocked.Exchange(ref touched, length);
+            _ = Advise(start, (nuint)Length, DoNotNeed);
+        }
+
+        return new ReadOnlySpan<byte>(start + offset, length);
+    }
+
+    [LibraryImport("libc", EntryPoint = "madvise")]
+    private static partial int Advise(byte* address, nuint length, int advice);
 }

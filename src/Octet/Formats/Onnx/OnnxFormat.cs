@@ -19,9 +19,11 @@ public static class OnnxFormat
         byte[] bytes;
         try
         {
-            if (new FileInfo(full).Length > Array.MaxLength)
+            // Pipes and devices report no length, too, and might never end: they are not opened.
+            long length = new FileInfo(full).Length;
+            if (length is 0 or > int.MaxValue)
             {
-                throw OnnxErrors.Malformed(path, "it exceeds the 2 GB that an ONNX file can have");
+                throw OnnxErrors.Malformed(path, length == 0 ? "it is empty, or no file but a pipe or device" : "it exceeds the 2 GB that an ONNX file can have");
             }
 
             bytes = File.ReadAllBytes(full);
@@ -60,10 +62,10 @@ public static class OnnxFormat
         {
             ExternalDataMode.Always => true,
             ExternalDataMode.Never => false,
-            _ => InitializerBytes(model.Graph) > MaximumSize,
+            _ => !FitsOneFile(model),
         };
         var layout = isSplit ? new ExternalDataLayout(Path.GetFileName(data), options.ExternalThreshold) : null;
-        var proto = WriteChecked(model, layout);
+        var proto = WriteChecked(model, layout, isSplit ? options.ExternalThreshold : long.MaxValue);
         using var files = new OutputFiles();
         if (layout is { IsEmpty: false })
         {
@@ -84,32 +86,45 @@ public static class OnnxFormat
     public static byte[] ToBytes(Model model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return WriteChecked(model, null).ToByteArray();
+        return WriteChecked(model, null, long.MaxValue).ToByteArray();
     }
 
     /// <summary>Bytes that a model takes in its file, or, beyond what one file holds, those of its tensors. No tensor's data are looked at.</summary>
     public static long SizeOf(Model model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        long tensors = TensorBytes(model.Graph);
+        long tensors = TensorBytes(model.Graph, long.MaxValue);
         return tensors <= MaximumSize ? ModelWriter.Write(model, new HollowTensors()).CalculateSize() : tensors;
     }
 
-    private static ModelProto WriteChecked(Model model, ExternalDataLayout? layout)
+    /// <summary>Whether a model can be written without external data.</summary>
+    internal static bool FitsOneFile(Model model) => TensorBytes(model.Graph, long.MaxValue) <= MaximumSize;
+
+    // Checked before, because making the message may need more memory than there is, and after, because a message says nothing when it is too large.
+    private static ModelProto WriteChecked(Model model, ExternalDataLayout? layout, long threshold)
     {
-        long inside = layout is null ? TensorBytes(model.Graph) : 0;
-        var proto = inside <= MaximumSize ? ModelWriter.Write(model, layout) : throw TooLarge(inside);
-        return proto;
+        long inside = TensorBytes(model.Graph, threshold);
+        if (inside > MaximumSize)
+        {
+            throw TooLarge(inside);
+        }
+
+        var proto = ModelWriter.Write(model, layout);
+        long size = proto.Graph.Node.Concat<IMessage>(proto.Graph.Initializer).Concat(proto.Graph.SparseInitializer).Concat(proto.Graph.ValueInfo)
+            .Concat(proto.Functions).Concat(proto.TrainingInfo).Sum(m => (long)m.CalculateSize());
+        return size <= MaximumSize ? proto : throw TooLarge(size);
     }
 
     private static OctetException TooLarge(long size) => new(
         ErrorCodes.ModelTooLarge,
-        $"the model has {size} bytes of tensors, and an ONNX file can have {MaximumSize}",
+        $"the model would have {size} bytes, and an ONNX file can have {MaximumSize}",
         "write it with external data");
 
-    private static long InitializerBytes(Graph graph) => graph.Constants.Sum(v => v.Constant!.Storage.Length)
-        + graph.Nodes.SelectMany(n => n.Subgraphs).Sum(InitializerBytes);
-
-    private static long TensorBytes(Graph graph) => InitializerBytes(graph)
+    // Bytes of the initializers that are smaller than the threshold, and of all tensors in attributes.
+    private static long TensorBytes(Graph graph, long threshold) => InitializerBytes(graph, threshold)
         + graph.AllNodes.SelectMany(n => n.Attributes.Values).OfType<AttributeValue.OfTensor>().Sum(a => a.Value.Storage.Length);
+
+    private static long InitializerBytes(Graph graph, long threshold)
+        => graph.Constants.Select(v => v.Constant!.Storage.Length).Where(length => length < threshold).Sum()
+            + graph.Nodes.SelectMany(n => n.Subgraphs).Sum(g => InitializerBytes(g, threshold));
 }

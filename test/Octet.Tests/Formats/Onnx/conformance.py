@@ -1,9 +1,19 @@
 """Compares models with what Octet wrote of them: the checker's word, and the outputs in ONNX Runtime, bit for bit.
 
-usage: conformance.py MANIFEST
+usage: conformance.py models      prints the models of the onnx wheel's own tests
+       conformance.py MANIFEST
 MANIFEST has a line "original<TAB>converted" for each pair. One JSON line is printed for each: {"model": …, "verdict": …, "detail": …}, where the
-verdict is "same", "checker" (refuses only what Octet wrote), "outputs" (they differ), "runtime" (loads or runs only the original), or
-"unjudged" (the original itself is refused; detail says by whom, and whether what Octet wrote is refused as well).
+verdict is
+  same      the checker takes both, and the outputs are the same
+  random    the same, but the original differs from itself from run to run
+  ran       the same, but the checker refuses the original, too (detail: why)
+  checked   ONNX Runtime cannot run the original (detail: why); the checker takes both, and both say the same
+  unjudged  neither the checker nor ONNX Runtime takes the original; both say the same
+and for what must not be
+  checker   refuses only what Octet wrote
+  runtime   loads or runs only the original
+  outputs   they differ
+  message   ONNX Runtime cannot run the original, and they do not say the same
 """
 
 import glob
@@ -73,6 +83,40 @@ def same(a, b):
     return np.array_equal(a, b, equal_nan=a.dtype.kind in "fc")
 
 
+def normal_tensor(tensor):
+    if tensor.data_type not in (onnx.TensorProto.STRING, onnx.TensorProto.BFLOAT16) and not tensor.HasField("raw_data"):
+        tensor.CopyFrom(numpy_helper.from_array(numpy_helper.to_array(tensor), tensor.name))
+
+
+def normal_graph(graph):
+    """Brings a graph into the one form in which Octet writes it: raw tensors, sorted attributes, no empty domains."""
+    for tensor in graph.initializer:
+        normal_tensor(tensor)
+    inputs = sorted(graph.input, key=lambda i: i.name)
+    del graph.input[:]
+    graph.input.extend(inputs)
+    for node in graph.node:
+        attributes = sorted(node.attribute, key=lambda a: a.name)
+        del node.attribute[:]
+        node.attribute.extend(attributes)
+        if not node.domain:
+            node.ClearField("domain")
+        for attribute in node.attribute:
+            if attribute.HasField("t"):
+                normal_tensor(attribute.t)
+            if attribute.HasField("g"):
+                normal_graph(attribute.g)
+
+
+def normal(path):
+    model = onnx.load(path)
+    normal_graph(model.graph)
+    opsets = sorted((o.domain, o.version) for o in model.opset_import)
+    del model.opset_import[:]
+    model.opset_import.extend(onnx.helper.make_opsetid(*o) for o in opsets)
+    return model
+
+
 def session_of(path):
     options = ort.SessionOptions()
     options.intra_op_num_threads = 1
@@ -92,6 +136,8 @@ def judge(original, converted):
         expected = run(original, original)
     except Exception as error:
         detail = str(error).strip().splitlines()[0][:200]
+        if normal(original) != normal(converted):
+            return "message", detail
         return ("checked", detail) if before is None else ("unjudged", f"checker: {before}; runtime: {detail}")
     try:
         actual = run(converted, original)
@@ -104,6 +150,9 @@ def judge(original, converted):
 
 
 def main(manifest):
+    if manifest == "models":
+        print("\n".join(glob.glob(os.path.join(os.path.dirname(onnx.__file__), "backend", "test", "data", "**", "*.onnx"), recursive=True)))
+        return
     with open(manifest, encoding="utf-8") as file:
         for line in file:
             original, converted = line.rstrip("\n").split("\t")
