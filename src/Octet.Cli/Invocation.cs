@@ -7,6 +7,18 @@ namespace Octet.Cli;
 /// <summary>One run of a command: its values, where it writes, and what ends it.</summary>
 internal sealed class Invocation(ParseResult parsed, CancellationToken cancellationToken)
 {
+    /// <summary>How this tool is called from a shell: by its name where the shell finds it, else by its path.</summary>
+    public static string ToolName
+    {
+        get
+        {
+            const string Name = "octet";
+            string path = Environment.ProcessPath ?? Name;
+            var folders = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator);
+            return Path.GetFileNameWithoutExtension(path) == Name && folders.Contains(Path.GetDirectoryName(path)) ? Name : path;
+        }
+    }
+
     /// <summary>Cancelled by Ctrl-C.</summary>
     public CancellationToken CancellationToken { get; } = cancellationToken;
 

@@ -56,12 +56,13 @@ internal sealed class DemoCommand : ToolCommand
 
     private static void TellWhatNext(Screen screen, string folder)
     {
+        string octet = Invocation.ToolName;
         screen.Line();
         screen.Heading("Try next");
         screen.Line($"  cd {folder}");
-        screen.Line($"  octet quantize shapes.onnx --data calibration --preprocess {Preprocess} -o fast.onnx --effort fast --evaluate test-labels.txt");
-        screen.Line("  octet inspect shapes.int8.onnx");
-        screen.Line("  octet quantize --help");
+        screen.Line($"  {octet} quantize shapes.onnx --data calibration --preprocess {Preprocess} -o fast.onnx --effort fast --evaluate test-labels.txt");
+        screen.Line($"  {octet} inspect shapes.int8.onnx");
+        screen.Line($"  {octet} quantize --help");
     }
 
     private static void Unpack(string folder, string model)

@@ -66,6 +66,11 @@ public sealed class ScreenTests
         Assert.Contains('│', text);
     }
 
+    [Theory]
+    [MemberData(nameof(Cultures.Names), MemberType = typeof(Cultures))]
+    public void Json_IsTheSameUnderEveryCulture(string culture)
+        => Cultures.Under(culture, () => Snapshot.Matches("quantize-json.txt", JsonOutput.Text(Result)));
+
     [Fact]
     public void Summary_Quiet_IsEmpty() => Assert.Equal("", Summary(default, Verbosity.Quiet));
 
