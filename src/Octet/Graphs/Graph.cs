@@ -95,9 +95,12 @@ public sealed class Graph
     /// </summary>
     public int FixInputDefaults()
     {
-        var replaceable = inputs.Where(i => i.Constant is not null).ToArray();
-        Array.ForEach(replaceable, Freeze);
-        return replaceable.Length;
+        foreach (var input in inputs.Where(i => i.Constant is not null))
+        {
+            input.IsInput = false;
+        }
+
+        return inputs.RemoveAll(i => !i.IsInput);
     }
 
     /// <summary>Adds a constant; a taken name gets a number behind it.</summary>
@@ -109,24 +112,20 @@ public sealed class Graph
         return value;
     }
 
-    /// <summary>Makes an input with a default a constant, which no caller can replace any more.</summary>
-    /// <exception cref="InvalidOperationException">It is no input with a default.</exception>
-    public void Freeze(Value input)
+    /// <summary>Makes a value an output, behind the last.</summary>
+    public void AddOutput(Value value)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        if (input.Constant is null || !inputs.Remove(input))
-        {
-            throw new InvalidOperationException($"Value {input.Name} is not an input with a default.");
-        }
-
-        input.IsInput = false;
+        ArgumentNullException.ThrowIfNull(value);
+        outputs.Add(value);
+        value.OutputCount++;
     }
 
-    /// <summary>Makes a value an output, behind the last.</summary>
-    public void AddOutput(Value value) => outputs.Add(value);
-
     /// <summary>Takes all outputs away, so that others can be added.</summary>
-    public void ClearOutputs() => outputs.Clear();
+    public void ClearOutputs()
+    {
+        outputs.ForEach(o => o.OutputCount = 0);
+        outputs.Clear();
+    }
 
     /// <summary>Adds a node at the end, or before <paramref name="before"/>, with one new value for each output name.</summary>
     /// <param name="opType">The operator.</param>
@@ -160,7 +159,7 @@ public sealed class Graph
     {
         foreach (var output in node.Outputs)
         {
-            if (output is not null && (output.Uses.Count > 0 || outputs.Contains(output)))
+            if (output is not null && (output.Uses.Count > 0 || output.IsOutput))
             {
                 throw new InvalidOperationException($"Node {node.DisplayName} cannot be removed: its output {output.Name} is still used.");
             }
@@ -253,11 +252,13 @@ public sealed class Graph
 
     internal void ReplaceOutput(Value value, Value replacement)
     {
-        for (int i = 0; i < outputs.Count; i++)
+        for (int i = 0; value.IsOutput && i < outputs.Count; i++)
         {
             if (outputs[i] == value)
             {
                 outputs[i] = replacement;
+                value.OutputCount--;
+                replacement.OutputCount++;
             }
         }
     }

@@ -7,78 +7,102 @@ public static class GraphVerifier
     /// <returns>One sentence a violation; empty for a sound graph.</returns>
     public static IReadOnlyList<string> Verify(this Graph graph)
     {
-        var problems = new List<string>();
-        Check(graph, [], problems);
-        return problems;
+        ArgumentNullException.ThrowIfNull(graph);
+        var check = new Check();
+        check.Definitions(graph);
+        check.Uses();
+        return check.Problems;
     }
 
-    private static void Check(Graph graph, HashSet<Value> outer, List<string> problems)
+    /// <summary>One check. The time it takes grows with the number of nodes and uses, not with their product.</summary>
+    private sealed class Check
     {
-        var defined = new HashSet<Value>(outer);
-        foreach (var value in graph.Values)
+        private readonly HashSet<Value> defined = [];
+        private readonly Dictionary<Value, int> reads = [];
+        private readonly List<Value> all = [];
+
+        public List<string> Problems { get; } = [];
+
+        /// <summary>Walks a graph in running order; what its values are is forgotten behind it, as in a scope.</summary>
+        public void Definitions(Graph graph)
         {
-            if (value.Graph != graph || graph.Find(value.Name) != value)
+            int before = all.Count;
+            foreach (var value in graph.Values)
             {
-                problems.Add($"value {value.Name} is not registered in graph {graph.Name}");
+                all.Add(value);
+                if (value.Graph != graph || graph.Find(value.Name) != value)
+                {
+                    Problems.Add($"value {value.Name} is not registered in graph {graph.Name}");
+                }
+
+                if (value.Producer is null && !value.IsInput && value.Constant is null)
+                {
+                    Problems.Add($"value {value.Name} is neither an input, nor a constant, nor produced by a node");
+                }
+
+                if (value.Producer is null)
+                {
+                    defined.Add(value);
+                }
             }
 
-            if (value.Producer is null && !value.IsInput && value.Constant is null)
+            int after = all.Count;
+            foreach (var node in graph.Nodes)
             {
-                problems.Add($"value {value.Name} is neither an input, nor a constant, nor produced by a node");
+                Visit(node);
             }
 
-            if (value.Producer is null)
+            foreach (var output in graph.Outputs.Where(o => !defined.Contains(o)))
             {
-                defined.Add(value);
+                Problems.Add($"graph output {output.Name} is not defined");
+            }
+
+            if (graph.Parent is not null)
+            {
+                defined.ExceptWith(all.GetRange(before, after - before));
             }
         }
 
-        foreach (var node in graph.Nodes)
+        /// <summary>Compares the lists of uses with what the nodes read.</summary>
+        public void Uses()
         {
-            for (int i = 0; i < node.Inputs.Count; i++)
+            foreach (var value in all)
             {
-                var input = node.Inputs[i];
-                if (input is not null && !defined.Contains(input))
+                foreach (var use in value.Uses.Where(u => u.Node.IsRemoved || u.Node.Input(u.Index) != value))
                 {
-                    problems.Add($"node {node.DisplayName} reads {input.Name}, which nothing before it defines");
+                    Problems.Add($"value {value.Name} lists a use by node {use.Node.DisplayName} that is not there");
                 }
 
-                if (input is not null && !input.Uses.Contains(new Use(node, i)))
+                int known = value.Uses.Count > 1 ? value.Uses.Distinct().Count() : value.Uses.Count;
+                if (known != reads.GetValueOrDefault(value))
                 {
-                    problems.Add($"value {input.Name} does not know of its use by input {i} of node {node.DisplayName}");
+                    Problems.Add($"value {value.Name} is read {reads.GetValueOrDefault(value)} times, but knows of {known} uses");
+                }
+            }
+        }
+
+        private void Visit(Node node)
+        {
+            foreach (var input in node.Inputs.OfType<Value>())
+            {
+                reads[input] = reads.GetValueOrDefault(input) + 1;
+                if (!defined.Contains(input))
+                {
+                    Problems.Add($"node {node.DisplayName} reads {input.Name}, which nothing before it defines");
                 }
             }
 
             foreach (var subgraph in node.Subgraphs)
             {
-                Check(subgraph, defined, problems);
+                Definitions(subgraph);
             }
 
-            foreach (var output in node.Outputs)
+            foreach (var output in node.Outputs.OfType<Value>())
             {
-                if (output is not null && (output.Producer != node || !defined.Add(output)))
+                if (output.Producer != node || !defined.Add(output))
                 {
-                    problems.Add($"output {output.Name} of node {node.DisplayName} is produced twice");
+                    Problems.Add($"output {output.Name} of node {node.DisplayName} is produced twice");
                 }
-            }
-        }
-
-        foreach (var value in graph.Values)
-        {
-            foreach (var use in value.Uses)
-            {
-                if (use.Node.IsRemoved || use.Node.Input(use.Index) != value)
-                {
-                    problems.Add($"value {value.Name} lists a use by node {use.Node.DisplayName} that is not there");
-                }
-            }
-        }
-
-        foreach (var output in graph.Outputs)
-        {
-            if (!defined.Contains(output))
-            {
-                problems.Add($"graph output {output.Name} is not defined");
             }
         }
     }

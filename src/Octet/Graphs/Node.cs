@@ -83,6 +83,13 @@ public sealed class Node
         value?.AddUse(this, index);
     }
 
+    /// <summary>Makes input <paramref name="index"/> read another value; the old value's list of uses is the caller's matter.</summary>
+    internal void Redirect(int index, Value value)
+    {
+        inputs[index] = value;
+        value.AddUse(this, index);
+    }
+
     /// <summary>Sets an attribute.</summary>
     public void SetAttribute(string name, AttributeValue value) => attributes[name] = value;
 

@@ -39,13 +39,16 @@ public sealed class Value
     public bool IsInput { get; internal set; }
 
     /// <summary>Whether it is an output of its graph.</summary>
-    public bool IsOutput => Graph.Outputs.Contains(this);
+    public bool IsOutput => OutputCount > 0;
 
     /// <summary>Whether it is known before the run and cannot be replaced by a caller.</summary>
     public bool IsConstant => Constant is not null && !IsInput;
 
     /// <summary>The node inputs that read it, in the order in which they began to. Graph outputs are not uses.</summary>
     public IReadOnlyList<Use> Uses => uses;
+
+    /// <summary>How many outputs of its graph it is.</summary>
+    internal int OutputCount { get; set; }
 
     /// <summary>Makes a constant hold another tensor.</summary>
     /// <exception cref="InvalidOperationException">The value is not a constant.</exception>
@@ -73,9 +76,17 @@ public sealed class Value
     public void ReplaceUsesWith(Value replacement)
     {
         ArgumentNullException.ThrowIfNull(replacement);
-        foreach (var use in uses.ToArray())
+        if (replacement == this)
         {
-            use.Node.SetInput(use.Index, replacement);
+            return;
+        }
+
+        // All at once: a value that thousands of nodes read would be searched and shifted for each of them.
+        var moved = uses.ToArray();
+        uses.Clear();
+        foreach (var use in moved)
+        {
+            use.Node.Redirect(use.Index, replacement);
         }
     }
 
@@ -84,5 +95,18 @@ public sealed class Value
 
     internal void AddUse(Node node, int index) => uses.Add(new Use(node, index));
 
-    internal void RemoveUse(Node node, int index) => uses.Remove(new Use(node, index));
+    // Searched from both ends: nodes are mostly removed in order, forwards or backwards, and a shared constant may have a use for every node.
+    internal void RemoveUse(Node node, int index)
+    {
+        var use = new Use(node, index);
+        for (int low = 0, high = uses.Count - 1; low <= high; low++, high--)
+        {
+            int found = uses[low] == use ? low : uses[high] == use ? high : -1;
+            if (found >= 0)
+            {
+                uses.RemoveAt(found);
+                return;
+            }
+        }
+    }
 }

@@ -1,5 +1,3 @@
-using Octet.Graphs;
-
 namespace Octet.Rewrites;
 
 /// <summary>
@@ -18,12 +16,6 @@ public sealed class FreezeDefaults : IRewrite
     public int Apply(RewriteContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        Value[] defaults = [.. context.Graph.Inputs.Where(i => i.Constant is not null)];
-        foreach (var input in defaults)
-        {
-            context.Graph.Freeze(input);
-        }
-
-        return defaults.Length;
+        return context.Graph.FixInputDefaults();
     }
 }

@@ -17,6 +17,7 @@ public sealed class RewritePipeline(IReadOnlyList<IRewrite> rewrites)
         new DropNoOps(),
         new FoldConstants(),
         new FuseMatMulAdd(),
+        new MergeReshapes(),
         new NormalizeGemm(),
         new FoldBatchNormalization(),
         new FoldChannelAffine(),
