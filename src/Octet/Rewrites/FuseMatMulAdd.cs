@@ -22,9 +22,12 @@ public sealed class FuseMatMulAdd : IRewrite
     {
         ArgumentNullException.ThrowIfNull(context);
         int changes = 0;
+
+        // Products of the same data read one matrix, so that it is quantized once.
+        var matrices = new Dictionary<(Graph, Value), Value>();
         foreach (var add in context.Graph.AllNodes.Where(n => n.Is("Add")))
         {
-            if (Fuse(add, context))
+            if (Fuse(add, context, matrices))
             {
                 changes++;
             }
@@ -38,7 +41,7 @@ public sealed class FuseMatMulAdd : IRewrite
         return changes;
     }
 
-    private static bool Fuse(Node add, RewriteContext context)
+    private static bool Fuse(Node add, RewriteContext context, Dictionary<(Graph, Value), Value> matrices)
     {
         if (add.Inputs is not [{ } first, { } second])
         {
@@ -55,7 +58,13 @@ public sealed class FuseMatMulAdd : IRewrite
         }
 
         var graph = add.Graph;
-        var input = dimensions.Length == 2 ? data : Reshape(graph, data, [-1, shape[0]], product.Name + "_rows", add, matMul);
+        var input = data;
+        if (dimensions.Length > 2 && !matrices.TryGetValue((graph, data), out input))
+        {
+            input = Reshape(graph, data, [-1, shape[0]], data.Name + "_rows", add, matMul);
+            matrices.Add((graph, data), input);
+        }
+
         var gemm = graph.AddNode("Gemm", [input, weights, BiasOf(graph, bias, columns)], [add.Output.Name], before: add);
         gemm.Name = matMul.Name;
         gemm.Source = [.. matMul.Source, .. add.Source.Except(matMul.Source)];

@@ -30,6 +30,15 @@ public sealed class FuseMatMulAddTests
     }
 
     [Fact]
+    public void OfTheSameData_ReadsOneMatrix()
+    {
+        var x = g.Dynamic("x", "batch", 5, 6);
+        var first = g.Node("Add", "y", [g.Node("MatMul", "m", [x, g.Constant("w", 6, 4)]), g.Constant("b", 4)]);
+        var second = g.Node("Add", "z", [g.Node("MatMul", "n", [x, g.Constant("v", 6, 3)]), g.Constant("c", 3)]);
+        Assert.Equal("Reshape Gemm Reshape Gemm Reshape", g.Apply(fuse, first, second));
+    }
+
+    [Fact]
     public void OfTwoUnknownDimensions_Stays()
     {
         var product = g.Node("MatMul", "m", [g.Dynamic("x", "batch", "length", 6), g.Constant("w", 6, 4)]);
