@@ -65,18 +65,20 @@ public sealed class Quantizer
         var model = OnnxFormat.Read(modelPath);
         var source = SourceIdentity.Of(modelPath, model);
         model.Graph.FixInputDefaults();
+
+        // Before the rewrites, which fold what tells of the model's training.
+        using var checkedSamples = samples is null || options.Mode != QuantizationMode.Static ? null : new CheckedSamples(model, samples);
         RewritePipeline.Simplify.Run(model, cancellationToken);
         if (options.Mode != QuantizationMode.Static)
         {
             return WithManifest(new UncalibratedQuantization(model, options, phases).Run(), source, null);
         }
 
-        if (samples is null)
+        if (checkedSamples is null)
         {
             throw new OctetException(ErrorCodes.InvalidUsage, "static quantization needs calibration samples", "give some with --data");
         }
 
-        using var checkedSamples = new CheckedSamples(model, samples);
         var result = RunStatic(model, checkedSamples, phases, cancellationToken);
         phases.End();
         var report = new QuantizationReport
@@ -84,7 +86,7 @@ public sealed class Quantizer
             Version = Version,
             Mode = "static",
             Target = options.Target,
-            Samples = samples.Count,
+            Samples = checkedSamples.Count,
             Sqnr = result.Sqnr,
             QuantizedShare = result.Plan.QuantizedShare,
             Layers = result.Layers,

@@ -30,7 +30,7 @@ public sealed class ShapesSample : IDisposable
 
     /// <summary>Opens samples for the network.</summary>
     public ISampleSource Open(string specification, string? recipe = Recipe, int? samples = null)
-        => SampleSources.Open(specification, InputSpec.ListOf(OnnxFormat.Read(ModelPath)), new SampleOptions { Preprocess = recipe is null ? null : Preprocess.Parse(recipe), Samples = samples });
+        => SampleSources.Open(specification, ModelInputs.Of(OnnxFormat.Read(ModelPath).Graph), new SampleOptions { Preprocess = recipe is null ? null : Preprocess.Parse(recipe), Samples = samples });
 
     public void Dispose() => folder.Dispose();
 }

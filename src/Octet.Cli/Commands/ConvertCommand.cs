@@ -34,8 +34,8 @@ internal sealed class ConvertCommand : ToolCommand
         string? target = invocation.Get(output);
         problems.AddIf(input is null, "the model is missing", "name the ONNX file to read");
         ModelOutput.Check(problems, target);
-        FilePaths.KeepApart(problems, ("--output", target), input, invocation.Get(SettingsFile));
-        FilePaths.KeepApart(problems, ("--json", invocation.Get(common.Json)), input, target, invocation.Get(SettingsFile));
+        FilePaths.CheckOutput(problems, ("--output", target), input, invocation.Get(SettingsFile));
+        FilePaths.CheckOutput(problems, ("--json", invocation.Get(common.Json)), input, target, invocation.Get(SettingsFile));
         problems.ThrowIfAny();
 
         ConvertResult result;

@@ -46,7 +46,7 @@ internal sealed class EvaluateCommand : ToolCommand
         problems.AddIf(modelPath is null, "the model is missing", "name the ONNX file to evaluate");
         problems.AddIf(dataPath is null, "--data is missing", "name the evaluation samples");
         gates.Require(invocation, problems, referencePath is null ? "--reference" : null);
-        FilePaths.KeepApart(problems, ("--json", invocation.Get(common.Json)), modelPath, referencePath, dataPath, labelsPath, invocation.Get(SettingsFile), invocation.Get(data.Preprocess));
+        FilePaths.CheckOutput(problems, ("--json", invocation.Get(common.Json)), modelPath, referencePath, dataPath, labelsPath, invocation.Get(SettingsFile), invocation.Get(data.Preprocess));
         var sampleOptions = problems.Try(() => data.Options(invocation) with { Labels = labelsPath });
         var specs = modelPath is null ? null : problems.Try(() => ModelInputs.Of(OnnxFormat.Read(modelPath).Graph));
         if (referencePath is not null)

@@ -39,8 +39,8 @@ internal sealed class InspectCommand : ToolCommand
         problems.AddIf(path is null, "the model is missing", "name the ONNX file to inspect");
         string? drawing = invocation.Get(dot);
         string? json = invocation.Get(common.Json);
-        FilePaths.KeepApart(problems, ("--json", json), path, invocation.Get(SettingsFile), drawing);
-        FilePaths.KeepApart(problems, ("--dot", drawing), path, invocation.Get(SettingsFile));
+        FilePaths.CheckOutput(problems, ("--json", json), path, invocation.Get(SettingsFile), drawing);
+        FilePaths.CheckOutput(problems, ("--dot", drawing), path, invocation.Get(SettingsFile));
         problems.AddIf(invocation.Get(print) && json == JsonOutput.Standard, "--print and --json - both want standard output", "give --json a file");
         problems.AddIf(invocation.Get(print) && invocation.Get(layers), "--print lists every node already", "leave --layers out");
         problems.ThrowIfAny();

@@ -65,11 +65,12 @@ internal sealed class QuantizeCommand : ToolCommand
         problems.AddIf(options.Mode == QuantizationMode.Static && dataPath is null, "--data is missing", "static quantization needs calibration samples; --mode dynamic and --mode weights need none");
         string report = invocation.Get(common.Json) ?? Path.ChangeExtension(outputPath ?? string.Empty, ".report.json");
         string?[] inputs = [modelPath, dataPath, testPath, labelsPath, invocation.Get(SettingsFile), invocation.Get(data.Preprocess)];
-        FilePaths.KeepApart(problems, ("--output", outputPath), inputs);
-        FilePaths.KeepApart(problems, ("--json", report), [.. inputs, outputPath]);
+        FilePaths.CheckOutput(problems, ("--output", outputPath), inputs);
+        FilePaths.CheckOutput(problems, ("--json", report), [.. inputs, outputPath]);
 
         var sampleOptions = problems.Try(() => data.Options(invocation));
-        var specs = modelPath is null ? null : problems.Try(() => ModelInputs.Of(OnnxFormat.Read(modelPath).Graph));
+        var read = modelPath is null ? null : problems.Try(() => OnnxFormat.Read(modelPath));
+        var specs = read is null || (dataPath ?? testPath) is null ? null : problems.Try(() => ModelInputs.Of(read.Graph));
         ISampleSource? calibration = null;
         ISampleSource? test = null;
         if (specs is not null && sampleOptions is not null)

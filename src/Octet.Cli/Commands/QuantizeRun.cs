@@ -37,6 +37,12 @@ internal sealed record QuantizeRun
     {
         var calibration = Calibration is null ? null : new HashedSamples(Calibration);
         var test = Test is null ? null : new HashedSamples(Test);
+        if (test is not null)
+        {
+            // Nobody wants to hear of a damaged picture after the work is done.
+            DataChecks.ThrowOnErrors(DataChecks.Run(test, [], test.Preprocess, Options.Threads, cancellationToken));
+        }
+
         var quantized = new Quantizer(Options).Quantize(Model, calibration, progress.Part(0, test is null ? 1 : QuantizingShare), cancellationToken);
         var (evaluation, latency) = test is null ? (null, null) : Evaluate(quantized, test, progress, cancellationToken);
         var overlap = calibration is null || test is null ? [] : DataChecks.Overlap(calibration, test, Options.Threads, cancellationToken);

@@ -231,8 +231,19 @@ public sealed class DataChecks
     private static string[] HashesOf(ISampleSource source, ParallelOptions options)
     {
         var hashes = new string[source.Count];
-        Parallel.For(0, hashes.Length, options, i => hashes[i] = Convert.ToHexString(source is HashedSamples hashed ? hashed.HashOf(i) : SampleHash.Of(source.Load(i))));
-        return hashes;
+        var errors = new OctetException?[source.Count];
+        Parallel.For(0, hashes.Length, options, i =>
+        {
+            try
+            {
+                hashes[i] = Convert.ToHexString(source is HashedSamples hashed ? hashed.HashOf(i) : SampleHash.Of(source.Load(i)));
+            }
+            catch (OctetException e)
+            {
+                errors[i] = e;
+            }
+        });
+        return errors.FirstOrDefault(e => e is not null) is { } first ? throw first : hashes;
     }
 
     /// <summary>Both are NaN where any value is.</summary>

@@ -1,5 +1,4 @@
 using Octet.Graphs;
-using Octet.Numerics;
 
 namespace Octet.Data;
 
@@ -8,11 +7,22 @@ public static class ModelInputs
 {
     /// <summary>The inputs that a run must give: all of the graph but those with a default.</summary>
     /// <param name="graph">The main graph of a model.</param>
-    /// <returns>In the graph's order; a dimension that is not a number is open.</returns>
+    /// <returns>In the graph's order, at least one; a dimension that is not a number is open.</returns>
+    /// <exception cref="OctetException"><see cref="ErrorCodes.ModelMalformed"/>: there is no such input, or one is no tensor or does not state how many dimensions it has.</exception>
     public static IReadOnlyList<InputSpec> Of(Graph graph)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        return [.. graph.Inputs.Where(i => i.Constant is null).Select(i => new InputSpec(
-            i.Name, i.TensorType?.ElementType ?? ElementType.Undefined, [.. (i.TensorType?.Dimensions ?? []).Select(d => d.Size)]))];
+        var inputs = graph.Inputs.Where(i => i.Constant is null).ToArray();
+        if (inputs.Length == 0)
+        {
+            throw new OctetException(ErrorCodes.ModelMalformed, "the model has no inputs, so that there is nothing that samples could feed");
+        }
+
+        return [.. inputs.Select(i => i.TensorType is { Dimensions: { } dimensions } type
+            ? new InputSpec(i.Name, type.ElementType, [.. dimensions.Select(d => d.Size is > 0 ? d.Size : null)])
+            : throw new OctetException(
+                ErrorCodes.ModelMalformed,
+                $"input \"{i.Name}\" {(i.Type is null or TensorType ? "does not state how many dimensions it has" : $"is {i.Type}, not a tensor")}",
+                "samples are tensors; export the model with the shapes of its inputs"))];
     }
 }

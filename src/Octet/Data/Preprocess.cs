@@ -30,11 +30,11 @@ public sealed class Preprocess : IEquatable<Preprocess>
     };
 
     /// <summary>Makes a recipe of steps.</summary>
-    /// <exception cref="OctetException"><see cref="ErrorCodes.PreprocessInvalid"/>: a step stands where it cannot.</exception>
+    /// <exception cref="OctetException"><see cref="ErrorCodes.PreprocessInvalid"/>: a step stands where it cannot, or asks for too much.</exception>
     public Preprocess(params IEnumerable<PreprocessStep> steps)
     {
         Steps = [.. steps];
-        var problems = RecipeParser.ProblemsOfOrder(Steps);
+        var problems = RecipeParser.ProblemsOf(Steps);
         if (problems.Count > 0)
         {
             throw RecipeParser.Error(ToString(), problems);

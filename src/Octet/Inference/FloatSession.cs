@@ -37,6 +37,7 @@ public sealed class FloatSession : IDisposable
 
     private FloatSession(Func<SessionOptions, InferenceSession> open, FloatSessionOptions? options)
     {
+        UsageData.Refuse();
         using var native = ToNative(options ?? new FloatSessionOptions());
         try
         {
@@ -80,7 +81,7 @@ public sealed class FloatSession : IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         outputs ??= [.. Outputs.Select(o => o.Name)];
         var values = new Dictionary<string, OrtValue>(StringComparer.Ordinal);
-        using var run = new RunOptions();
+        using var run = new RunOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         using var registration = cancellationToken.Register(() => run.Terminate = true);
         try
         {
@@ -155,7 +156,9 @@ public sealed class FloatSession : IDisposable
             IntraOpNumThreads = options.Threads,
             InterOpNumThreads = 1,
             EnableCpuMemArena = options.Arena,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+
+            // Errors come as exceptions; the runtime's own lines would only repeat them on the error stream.
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         };
         if (!options.AllowSaturation)
         {

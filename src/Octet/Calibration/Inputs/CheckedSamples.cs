@@ -19,14 +19,15 @@ public sealed class CheckedSamples : ISampleSource, IDisposable
     private volatile bool hasErrors;
 
     /// <summary>Makes samples that are checked against a model.</summary>
-    /// <param name="model">The float model as it was read: rewrites take away what tells of its training.</param>
+    /// <param name="model">The float model as it was read: rewrites take away what tells of its training. It is looked at now and may be changed afterwards.</param>
     /// <param name="source">The samples.</param>
     /// <exception cref="OctetException"><see cref="ErrorCodes.ModelMalformed"/>: the model has no inputs that samples can feed.</exception>
     public CheckedSamples(Model model, ISampleSource source)
     {
+        ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(source);
         this.source = source;
-        inputs = InputSpec.ListOf(model);
+        inputs = ModelInputs.Of(model.Graph);
         checks = new DataChecks(inputs, source.Preprocess);
         expectation = new InputExpectation(model, inputs, source.Preprocess);
         looked = new int[source.Count];

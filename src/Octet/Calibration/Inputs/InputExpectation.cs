@@ -8,7 +8,7 @@ namespace Octet.Calibration.Inputs;
 /// Judges whether samples look like what a model expects, by what the model itself tells: the statistics of its first batch
 /// normalization, else the arithmetic that it does on its input, else only by what is usual.
 /// </summary>
-internal sealed class InputExpectation(Model model, IReadOnlyList<InputSpec> inputs, Preprocess? preprocess) : IDisposable
+internal sealed class InputExpectation : IDisposable
 {
     // The right inputs gave 0.89 to 1.11 on six real networks; 0 to 1 instead of mean and deviation gives 0.21, bytes instead 52.
     private const double LargestRatio = 3;
@@ -18,7 +18,22 @@ internal sealed class InputExpectation(Model model, IReadOnlyList<InputSpec> inp
     private const float BetweenScaledAndBytes = 16;
     private const double ByteDivisor = 32;
 
-    private readonly TrainedStatistics? trained = TrainedStatistics.Of(model);
+    private readonly IReadOnlyList<InputSpec> inputs;
+    private readonly Preprocess? preprocess;
+    private readonly TrainedStatistics? trained;
+    private readonly Dictionary<string, OwnArithmetic?> own;
+
+    internal InputExpectation(Model model, IReadOnlyList<InputSpec> inputs, Preprocess? preprocess)
+    {
+        this.inputs = inputs;
+        this.preprocess = preprocess;
+        trained = TrainedStatistics.Of(model);
+        own = inputs.ToDictionary(i => i.Name, i => OwnArithmetic.Of(model.Graph.Find(i.Name)!), StringComparer.Ordinal);
+    }
+
+    private string Advice => preprocess is null
+        ? $"say with --preprocess how they are to be scaled ({string.Join(", ", Preprocess.PresetNames)}, or a recipe)"
+        : $"is the preprocessing \"{preprocess}\" the one of the training?";
 
     /// <summary>Looks at a sample; a few of the first ones are run through the model's first layers.</summary>
     internal void Offer(Sample sample) => trained?.Offer(sample);
@@ -53,23 +68,19 @@ internal sealed class InputExpectation(Model model, IReadOnlyList<InputSpec> inp
 
     private DataProblem? Judge(InputSpec input, (float Min, float Max) range)
     {
-        if (model.Graph.Find(input.Name) is not { } value || OwnArithmetic.Of(value) is not { } own)
+        if (own[input.Name] is not { } arithmetic)
         {
             return DataChecks.LooksUnscaled(input, range.Min, range.Max, preprocess);
         }
 
         float largest = Math.Max(Math.Abs(range.Min), Math.Abs(range.Max));
-        bool forBytes = Math.Abs(own.Scale) <= 1 / ByteDivisor || (Math.Abs(own.Scale) <= 1 && Math.Abs(own.Offset) >= ByteDivisor);
+        bool forBytes = Math.Abs(arithmetic.Scale) <= 1 / ByteDivisor || (Math.Abs(arithmetic.Scale) <= 1 && Math.Abs(arithmetic.Offset) >= ByteDivisor);
         bool isScaledTwice = forBytes && largest < BetweenScaledAndBytes;
-        bool isUnscaled = !forBytes && Math.Abs(own.Scale) > 1 && largest > BetweenScaledAndBytes;
+        bool isUnscaled = !forBytes && Math.Abs(arithmetic.Scale) > 1 && largest > BetweenScaledAndBytes;
         return isScaledTwice || isUnscaled
-            ? Warning(string.Create(CultureInfo.InvariantCulture, $"the model itself turns input \"{input.Name}\" into {own.Scale:G4} · x {(own.Offset < 0 ? '-' : '+')} {Math.Abs(own.Offset):G4}, which is meant for {(forBytes ? "0 to 255" : "0 to 1")}, but the samples lie from {range.Min:G4} to {range.Max:G4}; {(isScaledTwice ? "were they scaled already? --preprocess raw leaves that to the model" : "scale them, with --preprocess unit for example")}"))
+            ? Warning(string.Create(CultureInfo.InvariantCulture, $"the model itself turns input \"{input.Name}\" into {arithmetic.Scale:G4} · x {(arithmetic.Offset < 0 ? '-' : '+')} {Math.Abs(arithmetic.Offset):G4}, which is meant for {(forBytes ? "0 to 255" : "0 to 1")}, but the samples lie from {range.Min:G4} to {range.Max:G4}; {(isScaledTwice ? "were they scaled already? --preprocess raw leaves that to the model" : "scale them, with --preprocess unit for example")}"))
             : null;
     }
-
-    private string Advice => preprocess is null
-        ? $"say with --preprocess how they are to be scaled ({string.Join(", ", Preprocess.PresetNames)}, or a recipe)"
-        : $"is the preprocessing \"{preprocess}\" the one of the training?";
 
     private static DataProblem Warning(string message) => new(ErrorCodes.ValuesUnscaled, ProblemSeverity.Warning, null, message);
 }

@@ -17,19 +17,17 @@ internal sealed class TrainedStatistics : IDisposable
     private const double SmallestShare = 1e-3;
 
     private readonly Lock gate = new();
-    private readonly Model model;
-    private readonly Node normalization;
+    private readonly FloatSession session;
+    private readonly string layer;
     private readonly float[] mean;
     private readonly float[] variance;
     private readonly double epsilon;
     private readonly SortedDictionary<int, Moments> seen = [];
-    private FloatSession? session;
-    private bool isUnusable;
 
-    private TrainedStatistics(Model model, Node normalization, float[] mean, float[] variance)
+    private TrainedStatistics(FloatSession session, Node normalization, float[] mean, float[] variance)
     {
-        this.model = model;
-        this.normalization = normalization;
+        this.session = session;
+        layer = normalization.DisplayName;
         this.mean = mean;
         this.variance = variance;
         epsilon = normalization.GetFloat("epsilon", 1e-5f);
@@ -47,21 +45,33 @@ internal sealed class TrainedStatistics : IDisposable
 
         var (means, variances) = (mean.ToFloats(), variance.ToFloats());
         bool isUntrained = means.All(m => m == 0) && variances.All(v => v == 1);
-        return isUntrained || !variances.All(v => float.IsFinite(v) && v >= 0) ? null : new TrainedStatistics(model, first, means, variances);
+        if (isUntrained || !variances.All(v => float.IsFinite(v) && v >= 0))
+        {
+            return null;
+        }
+
+        try
+        {
+            return new TrainedStatistics(ObservedSession.Open(model, [data.Name], arena: false), first, means, variances);
+        }
+        catch (OctetException)
+        {
+            // What the runtime refuses here it refuses in the sweep, too, where it is reported.
+            return null;
+        }
     }
 
     /// <summary>Runs one of the first samples through the layers before the normalization.</summary>
     internal void Offer(Sample sample)
     {
-        if (sample.Index >= SamplesEnough || SessionOrNull() is not { } opened)
+        if (sample.Index >= SamplesEnough)
         {
             return;
         }
 
         try
         {
-            string output = ObservedSession.OutputName(model.Graph, normalization.Input(0)!.Name);
-            using var results = opened.Run(sample.Inputs, [output]);
+            using var results = session.Run(sample.Inputs);
             var shape = results.ShapeOf(0);
             if (results.IsFloat(0) && shape.Rank >= 2 && shape[1] == mean.Length)
             {
@@ -74,7 +84,7 @@ internal sealed class TrainedStatistics : IDisposable
         }
         catch (OctetException)
         {
-            // What the runtime refuses here it refuses in the sweep, too, where it is reported.
+            // Reported by the sweep, as above.
         }
     }
 
@@ -104,12 +114,12 @@ internal sealed class TrainedStatistics : IDisposable
                 }
             }
 
-            return ratios.Count == 0 ? null : new TrainingDeviation(normalization.DisplayName, Median(ratios), Median(shifts));
+            return ratios.Count == 0 ? null : new TrainingDeviation(layer, Median(ratios), Median(shifts));
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => session?.Dispose();
+    public void Dispose() => session.Dispose();
 
     private static bool IsNearInput(Value data)
     {
@@ -140,26 +150,6 @@ internal sealed class TrainedStatistics : IDisposable
     {
         values.Sort();
         return values[values.Count / 2];
-    }
-
-    private FloatSession? SessionOrNull()
-    {
-        lock (gate)
-        {
-            if (session is null && !isUnusable)
-            {
-                try
-                {
-                    session = ObservedSession.Open(model, [normalization.Input(0)!.Name], arena: false);
-                }
-                catch (OctetException)
-                {
-                    isUnusable = true;
-                }
-            }
-
-            return session;
-        }
     }
 
     /// <summary>Sums over one sample, by channel.</summary>

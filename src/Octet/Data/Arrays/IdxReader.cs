@@ -83,7 +83,7 @@ internal static class IdxReader
         {
             using var packed = File.OpenRead(path);
             using var content = new GZipStream(packed, CompressionMode.Decompress);
-            return RandomBytes.OfStream(content, MaxUnpacked, place);
+            return RandomBytes.OfStream(content, Math.Min(MaxUnpacked, RandomBytes.MostUnpacked(packed.Length)), place);
         }
         catch (InvalidDataException e)
         {

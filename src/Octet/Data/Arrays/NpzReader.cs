@@ -32,7 +32,7 @@ internal static class NpzReader
                 string name = entry.FullName.EndsWith(".npy", StringComparison.Ordinal) ? entry.FullName[..^4] : entry.FullName;
                 string place = $"array \"{name}\" of \"{path}\"";
                 using var content = entry.Open();
-                var bytes = RandomBytes.OfStream(content, left, place);
+                var bytes = RandomBytes.OfStream(content, Math.Min(left, RandomBytes.MostUnpacked(entry.CompressedLength)), place);
                 left -= bytes.Length;
                 arrays.Add(new(name, NpyReader.Open(bytes, place)));
             }

@@ -4,6 +4,7 @@ namespace Octet.Data.Arrays;
 internal abstract class RandomBytes
 {
     private const int LargestInMemory = 1 << 26;
+    private const long LargestRatio = 200;
 
     internal abstract long Length { get; }
 
@@ -32,6 +33,12 @@ internal abstract class RandomBytes
     internal static RandomBytes OfMemory(byte[] bytes) => new MemoryBytes(bytes);
 
     /// <summary>
+    /// The most bytes that packed ones may unpack to: 200 times as many, or 64 MB. Real arrays stay below; ten kilobytes of a zip bomb
+    /// are ten megabytes.
+    /// </summary>
+    internal static long MostUnpacked(long packed) => Math.Max(LargestInMemory, packed > long.MaxValue / LargestRatio ? long.MaxValue : packed * LargestRatio);
+
+    /// <summary>
     /// Reads a stream to its end: to memory up to 64 MB, beyond that to a temporary file that vanishes with the process, so that a
     /// packed file cannot fill the memory.
     /// </summary>
@@ -49,7 +56,7 @@ internal abstract class RandomBytes
         {
             if (length + count > limit)
             {
-                throw new OctetException(ErrorCodes.ArrayTooLarge, $"{place} unpacks to more than {limit} bytes");
+                throw new OctetException(ErrorCodes.ArrayTooLarge, $"{place} unpacks to more than {limit} bytes", "save it unpacked (.npy)");
             }
 
             if (file is null && length + count > LargestInMemory)

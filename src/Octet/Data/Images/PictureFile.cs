@@ -9,6 +9,9 @@ internal static class PictureFile
     /// </summary>
     internal const long MaxPixels = 1L << 27;
 
+    /// <summary>Largest number of pixels that a picture is resized to: 2²⁶; 800 MB as floats of three channels.</summary>
+    internal const long MaxResized = 1L << 26;
+
     private const long MaxFileLength = 1L << 29;
 
     private static readonly string[] Extensions = [".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".bmp", ".dib", ".webp", ".tif", ".tiff"];

@@ -188,7 +188,7 @@ internal sealed class PicturePipeline
     {
         bool wide = raster.Width > raster.Height;
         long longer = (long)length * Math.Max(raster.Width, raster.Height) / Math.Min(raster.Width, raster.Height);
-        if (longer * length > PictureFile.MaxPixels)
+        if (longer * length > PictureFile.MaxResized)
         {
             throw new OctetException(ErrorCodes.PictureTooLarge, $"{place}, {raster.Width}x{raster.Height} pixels, would be resized to {length} by {longer}", "leave it out");
         }

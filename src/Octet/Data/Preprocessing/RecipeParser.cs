@@ -29,20 +29,28 @@ internal static class RecipeParser
             }
         }
 
-        problems.AddRange(ProblemsOfOrder(steps));
+        problems.AddRange(ProblemsOf(steps));
         return problems.Count == 0 ? new Preprocess(steps) : throw Error(recipe, problems);
     }
 
     internal static OctetException Error(string recipe, IReadOnlyList<string> problems)
         => new(ErrorCodes.PreprocessInvalid, $"preprocessing \"{recipe}\": {string.Join("; ", problems)}");
 
-    /// <summary>Steps that stand where they cannot.</summary>
-    internal static IReadOnlyList<string> ProblemsOfOrder(IReadOnlyList<PreprocessStep> steps)
+    /// <summary>Steps that stand where they cannot, or ask for too much.</summary>
+    internal static IReadOnlyList<string> ProblemsOf(IReadOnlyList<PreprocessStep> steps)
     {
         var problems = new List<string>();
         for (int i = 0; i < steps.Count; i++)
         {
-            if (steps[i] is PreprocessStep.Color && i > 0)
+            if (steps[i] is PreprocessStep.Resize { Width: { } w, Height: { } h } && (long)w * h > PictureFile.MaxResized)
+            {
+                problems.Add($"{steps[i]} asks for more than {PictureFile.MaxResized} pixels");
+            }
+            else if (steps[i] is PreprocessStep.Fit { Width: { } width, Height: { } height } && (long)width * height > PictureFile.MaxResized)
+            {
+                problems.Add($"{steps[i]} asks for more than {PictureFile.MaxResized} pixels");
+            }
+            else if (steps[i] is PreprocessStep.Color && i > 0)
             {
                 problems.Add($"{steps[i]} must be the first step");
             }

@@ -41,7 +41,7 @@ public class CheckedSamplesTests
     {
         string path = SharedData.PathOf(model);
         var options = new SampleOptions { Samples = 20, Preprocess = recipe is null ? null : Preprocess.Parse(recipe) };
-        Assert.Equal(warns, Warns(path, SampleSources.Open(SharedData.PathOf(data), InputSpec.ListOf(OnnxFormat.Read(path)), options)));
+        Assert.Equal(warns, Warns(path, SampleSources.Open(SharedData.PathOf(data), ModelInputs.Of(OnnxFormat.Read(path).Graph), options)));
     }
 
     [Theory]
@@ -123,9 +123,9 @@ public class CheckedSamplesTests
         string[] files = [.. Directory.EnumerateFiles(shapes.CalibrationFolder).Order(StringComparer.Ordinal)];
         File.Copy(files[0], files[1], true);
 
-        var report = new Quantizer(new QuantizerOptions { Effort = Effort.Fast, Threads = 2 }).Quantize(shapes.ModelPath, shapes.Open(shapes.CalibrationFolder, ShapesSample.Recipe, 10)).Report;
+        var report = new Quantizer(new QuantizerOptions { Effort = Effort.Fast, Threads = 2 }).Quantize(shapes.ModelPath, shapes.Open(shapes.CalibrationFolder, "raw", 10)).Report;
 
-        Assert.Equal([ErrorCodes.SampleDuplicate, ErrorCodes.SamplesFew], report.Warnings.Select(w => w[..7]));
+        Assert.Equal([ErrorCodes.SampleDuplicate, ErrorCodes.SamplesFew, ErrorCodes.ValuesUnscaled], report.Warnings.Select(w => w[..7]));
         Assert.Contains(Path.GetFileName(files[1]), report.Warnings[0], StringComparison.Ordinal);
     }
 

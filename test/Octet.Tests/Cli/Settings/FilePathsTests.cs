@@ -22,17 +22,17 @@ public sealed class FilePathsTests : IDisposable
     [InlineData("data/a.npy", "data")]
     [InlineData("data/a.npy", "x=data/a.npy,y=net.onnx")]
     [InlineData("net.onnx", "x=data/a.npy,y=net.onnx")]
-    public void KeepApart_WhenTheOutputIsAnInput_NotesIt(string output, string input) => Assert.True(Clash(output, input));
+    public void CheckOutput_WhenTheOutputIsAnInput_NotesIt(string output, string input) => Assert.True(Clash(output, input));
 
     [Theory]
     [InlineData("out.onnx", "net.onnx")]
     [InlineData("data/new.onnx", "data")]
     [InlineData("net.onnx.data", "net.onnx")]
     [InlineData("-", "net.onnx")]
-    public void KeepApart_WhenTheOutputIsAnother_IsContent(string output, string input) => Assert.False(Clash(output, input));
+    public void CheckOutput_WhenTheOutputIsAnother_IsContent(string output, string input) => Assert.False(Clash(output, input));
 
     [Fact]
-    public void KeepApart_WhenLinksLeadToAnInput_NotesIt()
+    public void CheckOutput_WhenLinksLeadToAnInput_NotesIt()
     {
         File.CreateSymbolicLink(folder["link.onnx"], "net.onnx");
         Directory.CreateSymbolicLink(folder["other"], ".");
@@ -46,7 +46,7 @@ public sealed class FilePathsTests : IDisposable
     {
         var problems = new Problems();
         string specification = string.Join(',', input.Split(',').Select(p => p.IndexOf('=', StringComparison.Ordinal) is var e and >= 0 ? p[..(e + 1)] + folder[p[(e + 1)..]] : folder[p]));
-        FilePaths.KeepApart(problems, ("--output", output == "-" ? output : folder[output]), specification);
+        FilePaths.CheckOutput(problems, ("--output", output == "-" ? output : folder[output]), specification);
         return Record.Exception(problems.ThrowIfAny) is not null;
     }
 }
