@@ -14,4 +14,7 @@ public sealed record EvaluationOptions
     /// false: the numbers are those of quantization alone.
     /// </summary>
     public bool AllowSaturation { get; init; }
+
+    /// <summary>A measure of the user's own, taken of both models besides; null (default) for none.</summary>
+    public IMetric? Metric { get; init; }
 }

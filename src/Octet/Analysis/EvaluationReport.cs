@@ -13,4 +13,7 @@ public sealed record EvaluationReport
 
     /// <summary>Accuracy by the labels; null where there were none.</summary>
     public ClassificationReport? Classification { get; init; }
+
+    /// <summary>The user's own metric; null where none was asked for.</summary>
+    public MetricReport? Metric { get; init; }
 }

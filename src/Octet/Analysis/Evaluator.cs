@@ -23,7 +23,7 @@ public static class Evaluator
     /// <exception cref="OctetException">
     /// A model cannot be loaded or run, a sample not be read; <see cref="ErrorCodes.OutputsMismatched"/>: the models' outputs do not fit each
     /// other; <see cref="ErrorCodes.LabelsMalformed"/>: the labels fit no output; <see cref="ErrorCodes.UnknownName"/>: there is no output of
-    /// the name in <see cref="EvaluationOptions.LabelledOutput"/>.
+    /// the name in <see cref="EvaluationOptions.LabelledOutput"/>; <see cref="ErrorCodes.MetricFailed"/>.
     /// </exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public static EvaluationReport Evaluate(
@@ -48,6 +48,8 @@ public static class Evaluator
             throw NameSuggestion.Unknown("output", wanted, names);
         }
 
+        using var saved = options.Metric is null ? null : new SavedOutputs(samples);
+        using var savedReference = options.Metric is null || referenceSession is null ? null : new SavedOutputs(samples);
         var scores = new SampleScore[samples.Count];
         ParallelRuns.ForEach(samples.Count, options.Threads, i =>
         {
@@ -55,6 +57,8 @@ public static class Evaluator
             using var outputs = session.Run(inputs, names, cancellationToken);
             using var expected = referenceSession?.Run(inputs, match!.Reference, cancellationToken);
             scores[i] = SampleScore.Of($"sample {i} (\"{samples.NameOf(i)}\")", outputs, expected, samples.LabelsOf(i));
+            saved?.Save(i, match?.Reference ?? names, outputs);
+            savedReference?.Save(i, match!.Reference, expected!);
             progress?.Invoke();
         }, cancellationToken);
         return new EvaluationReport
@@ -62,6 +66,8 @@ public static class Evaluator
             Samples = scores.Length,
             Outputs = referenceSession is null ? [] : [.. match!.Reference.Select((name, i) => OutputOf(name, TypeOf(referenceSession, name), scores, i))],
             Classification = ClassificationOf(samples, names, scores, options.LabelledOutput, referenceSession is not null),
+            Metric = options.Metric is not { } metric ? null : new MetricReport(
+                metric.Name, metric.Compute(saved!, cancellationToken), savedReference is null ? null : metric.Compute(savedReference, cancellationToken)),
         };
     }
 
