@@ -35,10 +35,10 @@ internal sealed class LayerAnalysis(
         var errors = ErrorsOf(solved, chosen);
         using var costs = CostsOf(solved, words, chosen);
         string[] suspects = [.. errors.ByOwnError(model.Graph).Take(Suspects)];
-        return new LayerMeasures(errors, costs.Measure(suspects, options.Threads, phases.Step, cancellationToken), costs.Sqnr);
+        return new LayerMeasures(errors, costs.Gains(suspects, options.Threads, phases.Step, cancellationToken), costs.Sqnr);
     }
 
-    /// <summary>The layers that cost most at the outputs, by key, with what each costs in dB; fewer where fewer cost anything.</summary>
+    /// <summary>The layers that bring most noise to the outputs, by key, with the share of each; fewer where fewer bring any.</summary>
     /// <param name="solved">The plan.</param>
     /// <param name="words">What keeps layers float in it.</param>
     /// <param name="count">How many are wanted.</param>
@@ -58,7 +58,7 @@ internal sealed class LayerAnalysis(
         phases.Begin("layers", tried + (all ? 0 : chosen.Length));
         var candidates = all ? layers : [.. ErrorsOf(solved, chosen).ByOwnError(model.Graph).Take(tried)];
         using var costs = CostsOf(solved, words, chosen);
-        return costs.Measure(candidates, options.Threads, phases.Step, cancellationToken)
+        return costs.Shares(candidates, options.Threads, phases.Step, cancellationToken)
             .Where(c => c.Value > 0)
             .OrderByDescending(c => c.Value).ThenBy(c => Array.IndexOf(layers, c.Key))
             .Take(count).ToDictionary(StringComparer.Ordinal);
@@ -68,7 +68,7 @@ internal sealed class LayerAnalysis(
         => LayerErrors.Measure(model, solved.Plan, solved.Weights, chosen, options.Threads, phases.Step, cancellationToken);
 
     private LayerCosts CostsOf(SolvedPlan solved, IReadOnlyList<string> words, Sample[] chosen)
-        => new(model, solved.Plan, solved.Weights, key => planWith([.. words, key]), chosen, CorrectsBiases(options), options.Threads, cancellationToken);
+        => new(model, solved.Plan, solved.Weights, keys => planWith([.. words, .. keys]), chosen, CorrectsBiases(options), options.Threads, cancellationToken);
 
     private static bool CorrectsBiases(QuantizerOptions options) => options.BiasCorrection && options.Effort != Effort.Fast;
 

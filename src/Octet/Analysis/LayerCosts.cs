@@ -9,15 +9,15 @@ using Octet.Planning;
 namespace Octet.Analysis;
 
 /// <summary>
-/// Measures what quantizing a layer costs at the network's outputs: the model is planned once more with that layer kept float, with the
-/// ranges and weights that stand, and run as it would ship. What the target then leaves float beside it counts, too.
+/// Measures what quantizing a layer costs at the network's outputs: the model is planned once more with layers kept float, with the
+/// ranges and weights that stand, and run as it would ship. What the target then leaves float beside them counts, too.
 /// </summary>
 public sealed class LayerCosts : IDisposable
 {
     private readonly Model model;
     private readonly Plan plan;
     private readonly IReadOnlyDictionary<string, QuantizedWeights> weights;
-    private readonly Func<string, Plan> planWithout;
+    private readonly Func<IReadOnlyList<string>, Plan> planWithout;
     private readonly IReadOnlyList<Sample> samples;
     private readonly bool meanCorrected;
     private readonly FloatSession reference;
@@ -29,7 +29,7 @@ public sealed class LayerCosts : IDisposable
     /// <param name="model">The float model.</param>
     /// <param name="plan">All parameters solved.</param>
     /// <param name="weights">The layers' constants, by key.</param>
-    /// <param name="planWithout">Plans the model with one more layer float, named by its key.</param>
+    /// <param name="planWithout">Plans the model with more layers float, named by their keys.</param>
     /// <param name="samples">At least one.</param>
     /// <param name="meanCorrected">
     /// Whether biases take up mean errors. Then those of the layers behind fit only while all is quantized, and an error's mean
@@ -41,7 +41,7 @@ public sealed class LayerCosts : IDisposable
         Model model,
         Plan plan,
         IReadOnlyDictionary<string, QuantizedWeights> weights,
-        Func<string, Plan> planWithout,
+        Func<IReadOnlyList<string>, Plan> planWithout,
         IReadOnlyList<Sample> samples,
         bool meanCorrected,
         int workers,
@@ -64,25 +64,43 @@ public sealed class LayerCosts : IDisposable
     public double Sqnr => -10 * Math.Log10(whole.Average(o => o.Ratio(centred: false)));
 
     /// <summary>
-    /// By how many dB the outputs' signal-to-noise ratio rises where one layer stays float; negative where it falls.
+    /// By how many dB the outputs' signal-to-noise ratio rises where one layer stays float; negative where it falls. With n samples it is
+    /// known to about 2/√n dB: any change of one layer changes how the others' errors happen to add up.
     /// </summary>
     /// <param name="keys">Keys of layers with quantized weights.</param>
     /// <param name="workers">Layers side by side, ≥ 1; the result does not depend on it.</param>
     /// <param name="progress">Called once a layer, by several threads.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public IReadOnlyDictionary<string, double> Measure(
+    public IReadOnlyDictionary<string, double> Gains(
         IReadOnlyList<string> keys, int workers, Action? progress = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(keys);
-        double with = whole.Average(o => o.Ratio(meanCorrected));
-        var costs = new double[keys.Count];
-        ParallelRuns.ForEach(keys.Count, workers, i =>
+        double with = NoiseRatio(whole);
+        double Gain(string key)
         {
-            double without = NoiseOf(Solved(planWithout(keys[i])), cancellationToken).Average(o => o.Ratio(meanCorrected));
-            costs[i] = with == without ? 0 : 10 * Math.Log10(with / without);
-            progress?.Invoke();
-        }, cancellationToken);
-        return keys.Zip(costs).ToDictionary(p => p.First, p => p.Second, StringComparer.Ordinal);
+            double without = NoiseRatio(NoiseOf(Solved(planWithout([key])), cancellationToken));
+            return with == without ? 0 : 10 * Math.Log10(with / without);
+        }
+
+        return ForEach(keys, workers, Gain, progress, cancellationToken);
+    }
+
+    /// <summary>
+    /// The noise at the outputs with one layer alone quantized, as a share of that with all: what the layer itself brings in, more exactly
+    /// known than <see cref="Gains"/>. The shares of all layers do not add up to 1, since errors of several layers may agree or cancel.
+    /// </summary>
+    /// <inheritdoc cref="Gains"/>
+    public IReadOnlyDictionary<string, double> Shares(
+        IReadOnlyList<string> keys, int workers, Action? progress = null, CancellationToken cancellationToken = default)
+    {
+        double all = NoiseRatio(whole);
+        string[] layers = [.. plan.WeightedLayers.Select(l => l.Key)];
+        double Share(string key)
+        {
+            double alone = NoiseRatio(NoiseOf(Solved(planWithout([.. layers.Where(l => l != key)])), cancellationToken));
+            return alone == 0 ? 0 : alone / all;
+        }
+
+        return ForEach(keys, workers, Share, progress, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -96,10 +114,25 @@ public sealed class LayerCosts : IDisposable
         reference.Dispose();
     }
 
+    private static Dictionary<string, double> ForEach(
+        IReadOnlyList<string> keys, int workers, Func<string, double> measure, Action? progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        var values = new double[keys.Count];
+        ParallelRuns.ForEach(keys.Count, workers, i =>
+        {
+            values[i] = measure(keys[i]);
+            progress?.Invoke();
+        }, cancellationToken);
+        return keys.Zip(values).ToDictionary(p => p.First, p => p.Second, StringComparer.Ordinal);
+    }
+
     private static FloatSession Open(Model model) => new(OnnxFormat.ToBytes(model));
 
     // A plan with less quantized has no tensors and no shared scales that the whole one has not.
     private Plan Solved(Plan smaller) => smaller with { Slots = [.. smaller.Slots.Select(s => s with { Params = plan.ParamsOf(s.Tensor) })] };
+
+    private double NoiseRatio(OutputNoise[] noise) => noise.Average(o => o.Ratio(meanCorrected));
 
     private OutputNoise[] NoiseOf(Plan tried, CancellationToken cancellationToken)
     {

@@ -32,15 +32,15 @@ public static class WorstLayers
 
     /// <summary>Says in a plan why the worst layers are float.</summary>
     /// <param name="plan">A plan in which they are.</param>
-    /// <param name="kept">What each costs when quantized, in dB, by key.</param>
+    /// <param name="kept">The share of the outputs' noise that each brings in when quantized, by key.</param>
     /// <param name="count">The N of the word.</param>
     public static Plan Explain(Plan plan, IReadOnlyDictionary<string, double> kept, int count)
     {
         ArgumentNullException.ThrowIfNull(plan);
         return plan with
         {
-            Layers = [.. plan.Layers.Select(layer => kept.TryGetValue(layer.Key, out double cost)
-                ? layer with { Why = string.Create(CultureInfo.InvariantCulture, $"kept float as asked (\"{Prefix}{count}\"): quantized, it costs {cost:0.0} dB of the outputs' SQNR") }
+            Layers = [.. plan.Layers.Select(layer => kept.TryGetValue(layer.Key, out double share)
+                ? layer with { Why = string.Create(CultureInfo.InvariantCulture, $"kept float as asked (\"{Prefix}{count}\"): quantized, it alone makes {100 * share:0.#} % of the outputs' noise") }
                 : layer)],
         };
     }

@@ -1,7 +1,6 @@
 using Octet.Analysis;
 using Octet.Data;
 using Octet.Graphs;
-using Octet.Lowering;
 using Octet.Numerics;
 using Octet.Planning;
 using Octet.Planning.Targets;
@@ -56,24 +55,7 @@ public sealed class LayerErrorsTests
         Assert.Equal(samples.Length, done);
     }
 
-    [Fact]
-    public void LayerCosts_OfALayer_IsTheGainThatAnEvaluationFinds()
-    {
-        var (model, plan, weights, samples) = Network();
-        Plan Without(string key) => Planner.Build(model.Graph, plan.Target, TypeProbe.Run(model, samples[0].Inputs), [key]);
-        using var costs = new LayerCosts(model, plan, weights, Without, samples, false, 2);
-        var measured = costs.Measure(["first", "second"], 2);
-        foreach (string key in new[] { "first", "second" })
-        {
-            var smaller = Without(key);
-            smaller = smaller with { Slots = [.. smaller.Slots.Select(s => s with { Params = plan.ParamsOf(s.Tensor) })] };
-            Assert.Equal(Sqnr(QdqLowering.Lower(model, smaller, weights).Model) - Sqnr(QdqLowering.Lower(model, plan, weights).Model), measured[key], 6);
-        }
-
-        double Sqnr(Model quantized) => Evaluator.Evaluate(quantized, model, SampleSources.FromMemory(samples)).Outputs[0].Sqnr;
-    }
-
-    private static (Model Model, Plan Plan, Dictionary<string, QuantizedWeights> Weights, Sample[] Samples) Network()
+    internal static (Model Model, Plan Plan, Dictionary<string, QuantizedWeights> Weights, Sample[] Samples) Network()
     {
         var model = TinyModels.Of(3, (graph, x) =>
         {
