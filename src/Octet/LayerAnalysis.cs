@@ -20,7 +20,7 @@ internal sealed class LayerAnalysis(
     private const int Suspects = 5;
 
     // Layers up to which each is tried where the worst are looked for; of more, only those of the largest own errors.
-    private const int TriedLayers = 32;
+    private const int TriedLayers = 64;
 
     // Small networks take more samples: their outputs have few values. In multiply-accumulates of all samples.
     private const long Work = 2_000_000_000;
@@ -35,7 +35,8 @@ internal sealed class LayerAnalysis(
         var errors = ErrorsOf(solved, chosen);
         using var costs = CostsOf(solved, words, chosen);
         string[] suspects = [.. errors.ByOwnError(model.Graph).Take(Suspects)];
-        return new LayerMeasures(errors, costs.Gains(suspects, options.Threads, phases.Step, cancellationToken), costs.Sqnr);
+        var shares = costs.Shares(suspects, options.Threads, phases.Step, cancellationToken);
+        return new LayerMeasures(errors, shares.ToDictionary(s => s.Key, s => LayerCosts.CostOf(s.Value), StringComparer.Ordinal), costs.Sqnr);
     }
 
     /// <summary>The layers that bring most noise to the outputs, by key, with the share of each; fewer where fewer bring any.</summary>

@@ -12,7 +12,10 @@ namespace Octet;
 public sealed record LayerReport(
     string Name, string OpType, string Decision, string? Why, long MultiplyAccumulates, double? Sqnr, string? WeightRounding, int SaturatingChannels)
 {
-    /// <summary>By how many dB the SQNR of the network's outputs would rise if this layer stayed float; null where not measured.</summary>
+    /// <summary>
+    /// What quantizing it alone costs of the outputs' SQNR, in dB: 10·log₁₀(1 / (1 − share)) for the share of all the outputs' noise that it makes when nothing
+    /// else is quantized; at most 20. Null where not measured.
+    /// </summary>
     public double? Cost { get; init; }
 
     /// <summary>What the choices for its weights cost; null where they were not judged on samples.</summary>

@@ -9,8 +9,8 @@ using Octet.Planning;
 namespace Octet.Analysis;
 
 /// <summary>
-/// Measures what quantizing a layer costs at the network's outputs: the model is planned once more with layers kept float, with the
-/// ranges and weights that stand, and run as it would ship. What the target then leaves float beside them counts, too.
+/// Measures what quantizing a layer costs at the network's outputs: the model is planned once more with all other layers kept float, with the
+/// ranges and weights that stand, and run as it would ship.
 /// </summary>
 public sealed class LayerCosts : IDisposable
 {
@@ -32,8 +32,8 @@ public sealed class LayerCosts : IDisposable
     /// <param name="planWithout">Plans the model with more layers float, named by their keys.</param>
     /// <param name="samples">At least one.</param>
     /// <param name="meanCorrected">
-    /// Whether biases take up mean errors. Then those of the layers behind fit only while all is quantized, and an error's mean
-    /// over the samples says nothing of the layer that is kept float: it is left out of the costs.
+    /// Whether biases take up mean errors. Each does so for all layers before it, too, and fits only while these are quantized: an error's mean over
+    /// the samples then says nothing of a layer alone, and is left out.
     /// </param>
     /// <param name="workers">Runs side by side, ≥ 1.</param>
     /// <param name="cancellationToken">Ends it.</param>
@@ -63,44 +63,33 @@ public sealed class LayerCosts : IDisposable
     /// <summary>With everything quantized that is planned: −10·log₁₀ of the mean over the outputs of Σ(f−q)² / Σf², in dB.</summary>
     public double Sqnr => -10 * Math.Log10(whole.Average(o => o.Ratio(centred: false)));
 
+    /// <summary>What a share of the noise costs: 10·log₁₀(1 / (1 − share)) in dB, by which the signal-to-noise ratio would rise without it; at most 20.</summary>
+    /// <param name="share">From 0; 1 and more count as 0.99.</param>
+    public static double CostOf(double share) => -10 * Math.Log10(1 - Math.Min(share, 0.99));
+
     /// <summary>
-    /// By how many dB the outputs' signal-to-noise ratio rises where one layer stays float; negative where it falls. With n samples it is
-    /// known to about 2/√n dB: any change of one layer changes how the others' errors happen to add up.
+    /// The noise at the outputs with one layer alone quantized, as a share of that with all. (What leaving the layer float gains is no good
+    /// measure: each change makes all other errors add up in another way, which over a few samples is worth more than most layers.) The
+    /// shares of all layers do not add up to 1, since errors of several layers may agree or cancel.
     /// </summary>
     /// <param name="keys">Keys of layers with quantized weights.</param>
     /// <param name="workers">Layers side by side, ≥ 1; the result does not depend on it.</param>
     /// <param name="progress">Called once a layer, by several threads.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public IReadOnlyDictionary<string, double> Gains(
-        IReadOnlyList<string> keys, int workers, Action? progress = null, CancellationToken cancellationToken = default)
-    {
-        double with = NoiseRatio(whole);
-        double Gain(string key)
-        {
-            double without = NoiseRatio(NoiseOf(Solved(planWithout([key])), cancellationToken));
-            return with == without ? 0 : 10 * Math.Log10(with / without);
-        }
-
-        return ForEach(keys, workers, Gain, progress, cancellationToken);
-    }
-
-    /// <summary>
-    /// The noise at the outputs with one layer alone quantized, as a share of that with all: what the layer itself brings in, more exactly
-    /// known than <see cref="Gains"/>. The shares of all layers do not add up to 1, since errors of several layers may agree or cancel.
-    /// </summary>
-    /// <inheritdoc cref="Gains"/>
     public IReadOnlyDictionary<string, double> Shares(
         IReadOnlyList<string> keys, int workers, Action? progress = null, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(keys);
         double all = NoiseRatio(whole);
         string[] layers = [.. plan.WeightedLayers.Select(l => l.Key)];
-        double Share(string key)
+        var shares = new double[keys.Count];
+        ParallelRuns.ForEach(keys.Count, workers, i =>
         {
-            double alone = NoiseRatio(NoiseOf(Solved(planWithout([.. layers.Where(l => l != key)])), cancellationToken));
-            return alone == 0 ? 0 : alone / all;
-        }
-
-        return ForEach(keys, workers, Share, progress, cancellationToken);
+            double alone = NoiseRatio(NoiseOf(Solved(planWithout([.. layers.Where(l => l != keys[i])])), cancellationToken));
+            shares[i] = alone == 0 ? 0 : alone / all;
+            progress?.Invoke();
+        }, cancellationToken);
+        return keys.Zip(shares).ToDictionary(p => p.First, p => p.Second, StringComparer.Ordinal);
     }
 
     /// <inheritdoc/>
@@ -112,19 +101,6 @@ public sealed class LayerCosts : IDisposable
         }
 
         reference.Dispose();
-    }
-
-    private static Dictionary<string, double> ForEach(
-        IReadOnlyList<string> keys, int workers, Func<string, double> measure, Action? progress, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(keys);
-        var values = new double[keys.Count];
-        ParallelRuns.ForEach(keys.Count, workers, i =>
-        {
-            values[i] = measure(keys[i]);
-            progress?.Invoke();
-        }, cancellationToken);
-        return keys.Zip(values).ToDictionary(p => p.First, p => p.Second, StringComparer.Ordinal);
     }
 
     private static FloatSession Open(Model model) => new(OnnxFormat.ToBytes(model));

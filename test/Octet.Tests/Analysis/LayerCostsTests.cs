@@ -8,31 +8,25 @@ namespace Octet.Tests.Analysis;
 
 public sealed class LayerCostsTests
 {
-    private static readonly string[] Layers = ["first", "second"];
-
-    [Fact]
-    public void Gains_OfALayer_AreWhatAnEvaluationFindsWithoutIt()
-    {
-        var (model, plan, weights, samples) = LayerErrorsTests.Network();
-        using var costs = new LayerCosts(model, plan, weights, k => Without(model, plan, samples, k), samples, false, 2);
-        var gains = costs.Gains(Layers, 2);
-        Assert.Equal(Sqnr(plan), costs.Sqnr, 6);
-        Assert.All(Layers, key => Assert.Equal(Sqnr(Without(model, plan, samples, [key])) - costs.Sqnr, gains[key], 6));
-
-        double Sqnr(Plan tried) => SqnrOf(model, plan, tried, weights, samples);
-    }
-
     [Fact]
     public void Shares_OfALayer_AreWhatAnEvaluationFindsWithItAlone()
     {
         var (model, plan, weights, samples) = LayerErrorsTests.Network();
         using var costs = new LayerCosts(model, plan, weights, k => Without(model, plan, samples, k), samples, false, 1);
-        var shares = costs.Shares(Layers, 2);
+        var shares = costs.Shares(["first", "second"], 2);
+        Assert.Equal(SqnrOf(model, plan, plan, weights, samples), costs.Sqnr, 6);
         Assert.Equal(Share(["second"]), shares["first"], 6);
         Assert.Equal(Share(["first"]), shares["second"], 6);
 
         double Share(string[] others) => Math.Pow(10, (costs.Sqnr - SqnrOf(model, plan, Without(model, plan, samples, others), weights, samples)) / 10);
     }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(0.5, 3.0103)]
+    [InlineData(0.9, 10)]
+    [InlineData(1.5, 20)]
+    public void CostOf_AShare_IsWhatTheRatioWouldRiseBy(double share, double cost) => Assert.Equal(cost, LayerCosts.CostOf(share), 4);
 
     [Theory]
     [InlineData(new float[] { 1, 2 }, new float[] { 3, 4 }, false, (0.25 + 0.25 + 0.25 + 2.25) / 30)]
