@@ -18,6 +18,7 @@ public sealed class QdqLowering
     private readonly bool floatWeights;
     private readonly Dictionary<QuantParams, (Value Scale, Value ZeroPoint)> constants = [];
     private readonly Dictionary<string, Value> layerOutputs;
+    private readonly HashSet<Node> integerLayers = [];
 
     private QdqLowering(Plan plan, Graph graph, IReadOnlyDictionary<string, QuantizedWeights> weights, bool floatWeights)
     {
@@ -52,6 +53,7 @@ public sealed class QdqLowering
         var readers = plan.Layers.Where(l => l.DataInputs.Length > 0).Select(l => l.NodeIn(graph)).ToHashSet();
         foreach (var layer in plan.WeightedLayers)
         {
+            integerLayers.Add(layer.NodeIn(graph));
             LowerWeights(layer);
         }
 
@@ -119,7 +121,9 @@ public sealed class QdqLowering
         dequantized.Producer!.Name = dequantized.Name;
         foreach (var use in uses)
         {
-            use.Node.SetInput(use.Index, dequantized);
+            use.Node.SetInput(use.Index, use.Index == 0 && ChannelsOfFloatLayer(use.Node) is { } channels
+                ? DequantizedForFloatLayer(name, quantized, parameters, channels, use.Node)
+                : dequantized);
         }
 
         if (isOutput)
@@ -131,6 +135,28 @@ public sealed class QdqLowering
             graph.Rename(value, graph.FreshName(outputName + "_float"));
             graph.Rename(dequantized, outputName);
         }
+    }
+
+    // The number of channels that a layer reads whose weights stay float; null for every other node.
+    private long? ChannelsOfFloatLayer(Node node)
+        => floatWeights || integerLayers.Contains(node) || node.Input(1)?.Constant is not { Shape.Rank: >= 2 } weights ? null
+            : node.Is("Conv") ? weights.Shape[1] * node.GetInt("group", 1)
+            : node.Is("ConvTranspose") ? weights.Shape[0]
+            : node.Is("Gemm") && node.GetInt("transA", 0) == 0 ? weights.Shape[node.GetInt("transB", 0) == 0 ? 0 : 1]
+            : null;
+
+    // ONNX Runtime (1.29: WeightBiasQuantization) rounds the float weights of layers between pairs of one scale, with one scale for all of them.
+    // A layer that shall stay float therefore reads the same scale, written once for each channel.
+    private Value DequantizedForFloatLayer(string name, Value quantized, QuantParams parameters, long channels, Node reader)
+    {
+        int count = checked((int)channels);
+        var repeated = new QuantParams(
+            parameters.Type, [.. Enumerable.Repeat(parameters.Scale, count)], [.. Enumerable.Repeat(parameters.ZeroPoint, count)], 1);
+        var (scale, zeroPoint) = ConstantsOf(name, repeated);
+        var result = graph.Add("DequantizeLinear", [quantized, scale, zeroPoint], name + "_dequantized", before: reader);
+        result.Producer!.Name = result.Name;
+        result.Producer.SetAttribute("axis", 1);
+        return result;
     }
 
     private void LowerOperand(Value constant, QuantParams parameters, HashSet<Node> readers)
