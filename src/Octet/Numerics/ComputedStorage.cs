@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Octet.Numerics;
 
 /// <summary>Bytes that are computed whenever they are asked for, so that a tensor can be written piece by piece without ever being in memory as a whole.</summary>
@@ -12,7 +14,7 @@ public sealed class ComputedStorage(long count, Action<long, Span<byte>> fill) :
     public override ReadOnlySpan<byte> Slice(long offset, int length) => Compute(offset, length);
 
     /// <inheritdoc/>
-    public override ReadOnlyMemory<byte> ToMemory() => count <= int.MaxValue ? Compute(0, (int)count) : base.ToMemory();
+    public override ReadOnlyMemory<byte> ToMemory() => count <= int.MaxValue ? new View(this).Memory : base.ToMemory();
 
     private byte[] Compute(long offset, int length)
     {
@@ -22,5 +24,31 @@ public sealed class ComputedStorage(long count, Action<long, Span<byte>> fill) :
         var bytes = new byte[length];
         fill(offset, bytes);
         return bytes;
+    }
+
+    /// <summary>Memory that is computed when it is looked at, so that many tensors of one message are never in memory at once.</summary>
+    private sealed class View(ComputedStorage storage) : MemoryManager<byte>
+    {
+        public override Memory<byte> Memory => CreateMemory((int)storage.Length);
+
+        public override Span<byte> GetSpan() => storage.Compute(0, (int)storage.Length);
+
+        public override MemoryHandle Pin(int elementIndex = 0)
+        {
+            var handle = System.Runtime.InteropServices.GCHandle.Alloc(
+                storage.Compute(0, (int)storage.Length), System.Runtime.InteropServices.GCHandleType.Pinned);
+            unsafe
+            {
+                return new MemoryHandle((byte*)handle.AddrOfPinnedObject() + elementIndex, handle, this);
+            }
+        }
+
+        public override void Unpin()
+        {
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+        }
     }
 }

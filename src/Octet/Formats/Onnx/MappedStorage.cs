@@ -28,6 +28,8 @@ internal sealed class MappedStorage(MappedFile file, long offset, long length) :
 
     private sealed class View(MappedStorage storage) : MemoryManager<byte>
     {
+        public override Memory<byte> Memory => CreateMemory((int)storage.Length);
+
         public override Span<byte> GetSpan()
         {
             var bytes = storage.Slice(0, (int)storage.Length);

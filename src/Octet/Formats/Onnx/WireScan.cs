@@ -10,8 +10,8 @@ internal static class WireScan
     /// <summary>Messages within messages; the protobuf library gives up at the same depth.</summary>
     public const int MaximumDepth = 100;
 
-    // Ten times the file and 200 MB are what a reader may take in all. The runtime itself needs some 40 MB, and the collector as much again.
-    private const long MemoryPerByte = 10;
+    // Ten times the file and 200 MB are what a process may take in all. The runtime itself needs some 40 MB; the rest is room for the collector.
+    private const long MemoryPerByte = 9;
     private const long MemoryForAny = 120L << 20;
 
     /// <summary>Checks the bytes of a <c>ModelProto</c>.</summary>

@@ -162,7 +162,7 @@ internal static class WireSchema
 
     private static WireField Tensor(uint number) => number switch
     {
-        1 => Integers,
+        1 => Integers with { Memory = 64 },
         2 or 14 => Integer,
         3 => One(WireMessage.TensorSegment),
         4 or 5 or 7 or 10 or 11 => Packed,

@@ -3,6 +3,7 @@ using System.Globalization;
 using Google.Protobuf;
 using Octet.Formats.Onnx;
 using Octet.Graphs;
+using Xunit.Abstractions;
 
 namespace Octet.Tests.Formats.Onnx;
 
@@ -10,7 +11,7 @@ namespace Octet.Tests.Formats.Onnx;
 /// Bytes of real models flipped, cut and spliced, read and, where that succeeds, written and read again. The variable
 /// <c>OCTET_FUZZ_SECONDS</c> tells for how long (60 by default); the cases are the same in every run, only how many are done differs.
 /// </summary>
-public sealed class FuzzTests
+public sealed class FuzzTests(ITestOutputHelper log)
 {
     private const int Seed = 20260117;
 
@@ -47,6 +48,7 @@ public sealed class FuzzTests
         }
 
         await work;
+        log.WriteLine($"{current + 1} damaged models, {read} of them still sound");
 
         // Damage that nothing survives would test the first check only.
         Assert.InRange(read, 1, int.MaxValue);
