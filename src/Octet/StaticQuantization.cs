@@ -49,8 +49,9 @@ internal sealed class StaticQuantization(Model model, ISampleSource samples, Qua
         var report = new PlanReport(solved.Plan);
         var measured = options.Effort == Effort.Fast ? LayerMeasures.None : analysis.Measure(solved, words);
         phases.Begin("writing", 1);
+        var lowered = QdqLowering.Lower(model, solved.Plan, solved.Weights).Model;
         return new StaticResult(
-            QdqLowering.Lower(model, solved.Plan, solved.Weights).Model,
+            options.Form == OutputForm.QOperator ? QOperatorForm.Of(lowered) : lowered,
             solved.Plan,
             report.Layers(solved.Reports, measured),
             report.Tensors(solved.Statistics),

@@ -19,7 +19,10 @@ internal static class Judge
     }
 
     /// <summary>The outputs of each model in the reference ONNX Runtime, all of which its checker must accept.</summary>
-    public static async Task<float[][][]> RunInReference(params IReadOnlyList<(Model Model, IReadOnlyDictionary<string, Tensor> Inputs)> cases)
+    /// <param name="cases">Models with their inputs.</param>
+    /// <param name="isPrecise">Whether a model is run with kernels that do not saturate; null for all.</param>
+    public static async Task<float[][][]> RunInReference(
+        IReadOnlyList<(Model Model, IReadOnlyDictionary<string, Tensor> Inputs)> cases, Func<int, bool>? isPrecise = null)
     {
         using var folder = new TemporaryFolder();
         var lines = new List<string>();
@@ -35,7 +38,7 @@ internal static class Judge
                 NpyWriter.Write(file, tensor);
             }
 
-            lines.Add($"{path}\t{inputs.FullName}\t{outputs.FullName}");
+            lines.Add($"{path}\t{inputs.FullName}\t{outputs.FullName}\t{(isPrecise?.Invoke(i) ?? true ? "precise" : "plain")}");
         }
 
         File.WriteAllLines(folder["manifest"], lines);
