@@ -170,6 +170,11 @@ public sealed class FloatSession : IDisposable
             native.AddSessionConfigEntry("session.disable_quant_qdq", "1");
         }
 
+        if (options.SignedActivations)
+        {
+            native.AddSessionConfigEntry("session.qdqisint8allowed", "1");
+        }
+
         if (options.OptimizedModelPath is { } path)
         {
             native.OptimizedModelFilePath = path;

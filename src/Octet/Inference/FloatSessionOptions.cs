@@ -19,6 +19,13 @@ public sealed record FloatSessionOptions
     public bool AllowSaturation { get; init; }
 
     /// <summary>
+    /// Whether operators with signed activations become integer kernels as they are, which is ONNX Runtime's way on ARM processors; on x64 it first
+    /// makes activations unsigned where one operator alone reads them, and leaves float operators elsewhere. Only with
+    /// <see cref="AllowSaturation"/>: the exact kernels know no signed activations. Default false.
+    /// </summary>
+    public bool SignedActivations { get; init; }
+
+    /// <summary>
     /// Whether Q/DQ pairs are taken as a wish for integer kernels; true by default. False runs them as they stand, around float operators,
     /// for simulation: otherwise ONNX Runtime rounds even the float weights between them, in its own way.
     /// </summary>

@@ -47,7 +47,14 @@ public sealed class FusionTests : IDisposable
         var inputs = samples.Load(0).Inputs;
         float[] exact = Judge.Run(model, inputs)[0];
         float[] plain = Judge.Run(pairs, inputs, new FloatSessionOptions { Optimization = GraphOptimization.None })[0];
-        float[] fused = Judge.Run(pairs, inputs, new FloatSessionOptions { Optimization = GraphOptimization.Extended, OptimizedModelPath = folder["fused.onnx"] })[0];
+        bool isSigned = target == OnnxRuntimeS8S8Target.Table.Name;
+        float[] fused = Judge.Run(pairs, inputs, new FloatSessionOptions
+        {
+            Optimization = GraphOptimization.Extended,
+            OptimizedModelPath = folder["fused.onnx"],
+            AllowSaturation = isSigned,
+            SignedActivations = isSigned,
+        })[0];
         float[] integer = Judge.Run(integers, inputs, SessionFor(integers))[0];
         Assert.True(Judge.Sqnr(exact, fused) > 18, $"{Judge.Sqnr(exact, fused)} dB");
         Assert.True(Judge.Sqnr(plain, fused) > 30, $"fused differs: {Judge.Sqnr(plain, fused)} dB");
@@ -56,10 +63,6 @@ public sealed class FusionTests : IDisposable
         {
             AssertOnePair(OnnxFormat.Read(folder["fused.onnx"]).Graph);
             AssertOnePair(integers.Graph);
-        }
-
-        if (target == TargetCatalog.All[0].Name)
-        {
             Assert.Equal(fused, integer);
         }
     }
