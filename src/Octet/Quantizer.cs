@@ -68,7 +68,7 @@ public sealed class Quantizer
 
         // Before the rewrites, which fold what tells of the model's training.
         using var checkedSamples = samples is null || options.Mode != QuantizationMode.Static ? null : new CheckedSamples(model, samples);
-        RewritePipeline.Simplify.Run(model, cancellationToken);
+        (options.Mode == QuantizationMode.Static ? RewritePipeline.Simplify : RewritePipeline.SimplifyUncalibrated).Run(model, cancellationToken);
         if (options.Mode != QuantizationMode.Static)
         {
             return WithManifest(new UncalibratedQuantization(model, options, phases).Run(), source, null);

@@ -24,6 +24,12 @@ public sealed class RewritePipeline(IReadOnlyList<IRewrite> rewrites)
         new FoldPad(),
     ]);
 
+    /// <summary>
+    /// The same for modes without calibration, but products and the sums behind them stay apart: ONNX Runtime merges these itself, and finds its
+    /// larger patterns only so.
+    /// </summary>
+    public static RewritePipeline SimplifyUncalibrated { get; } = new([.. Simplify.Rewrites.Where(r => r is not FuseMatMulAdd)]);
+
     /// <summary>The rewrites, in order.</summary>
     public IReadOnlyList<IRewrite> Rewrites => rewrites;
 

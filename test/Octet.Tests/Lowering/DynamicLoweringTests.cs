@@ -92,6 +92,7 @@ public sealed class DynamicLoweringTests
         Assert.DoesNotContain("MatMulInteger", fused);
         Assert.Equal(18, fused.Count(t => t is "DynamicQuantizeMatMul" or "MatMulIntegerToFloat"));
         Assert.Equal(6, fused.Count(t => t is "MatMul" or "FusedMatMul"));
+        Assert.Equal(6, fused.Count(t => t == "SkipLayerNormalization"));
         Assert.InRange(OnnxFormat.ToBytes(result.Model).Length, 0, new FileInfo(path).Length * 0.26);
     }
 }
