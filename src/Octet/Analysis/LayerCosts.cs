@@ -1,5 +1,4 @@
 using Octet.Data;
-using Octet.Formats.Onnx;
 using Octet.Graphs;
 using Octet.Inference;
 using Octet.Lowering;
@@ -53,7 +52,7 @@ public sealed class LayerCosts : IDisposable
         this.planWithout = planWithout;
         this.samples = samples;
         this.meanCorrected = meanCorrected;
-        reference = Open(model);
+        reference = new FloatSession(model);
         outputs = [.. reference.Outputs.Where(o => o.ElementType == ElementType.Float32).Select(o => o.Name)];
         expected = new SessionOutputs[samples.Count];
         ParallelRuns.ForEach(samples.Count, workers, i => expected[i] = reference.Run(samples[i].Inputs, outputs, cancellationToken), cancellationToken);
@@ -103,8 +102,6 @@ public sealed class LayerCosts : IDisposable
         reference.Dispose();
     }
 
-    private static FloatSession Open(Model model) => new(OnnxFormat.ToBytes(model));
-
     // A plan with less quantized has no tensors and no shared scales that the whole one has not.
     private Plan Solved(Plan smaller) => smaller with { Slots = [.. smaller.Slots.Select(s => s with { Params = plan.ParamsOf(s.Tensor) })] };
 
@@ -112,7 +109,7 @@ public sealed class LayerCosts : IDisposable
 
     private OutputNoise[] NoiseOf(Plan tried, CancellationToken cancellationToken)
     {
-        using var session = Open(QdqLowering.Lower(model, tried, weights).Model);
+        using var session = new FloatSession(QdqLowering.Lower(model, tried, weights).Model);
         OutputNoise[] noise = [.. outputs.Select(_ => new OutputNoise())];
         for (int i = 0; i < samples.Count; i++)
         {
