@@ -15,17 +15,15 @@ internal sealed class EvaluateCommand : ToolCommand
     private readonly PathArgument model = new("model", "the ONNX model");
     private readonly TextSetting reference = new("reference", "FILE", "the float model that it was made from: tells SQNR, agreement and latency against it");
     private readonly DataSettings data = new("evaluation samples");
-    private readonly TextSetting labels = new("labels", "FILE", "classes of the samples, where they do not come with them: \"name label\" a line, .npy or IDX");
-    private readonly TextSetting labelledOutput = new("labelled-output", "NAME", "output that the labels belong to, where it is not the first that fits them");
+    private readonly EvaluationSettings evaluation = new();
     private readonly FlagSetting allowSaturation = new("allow-saturation", "run as ONNX Runtime does by default, even where 16-bit sums may saturate (processors without VNNI)");
-    private readonly QualityGates gates = new();
     private readonly CommonSettings common = new();
 
     public EvaluateCommand()
         : base("evaluate", "Measures a model on samples: accuracy by labels, error and latency against a reference.")
     {
         Add(model);
-        AddAll([reference, .. data.All, labels, labelledOutput, allowSaturation, .. gates.All, .. common.All, SettingsFile]);
+        AddAll([reference, .. data.All, .. evaluation.All, allowSaturation, .. common.All, SettingsFile]);
     }
 
     public override IReadOnlyList<(string Line, string Purpose)> Examples =>
@@ -42,10 +40,15 @@ internal sealed class EvaluateCommand : ToolCommand
         string? modelPath = invocation.Get(model);
         string? referencePath = invocation.Get(reference);
         string? dataPath = invocation.Get(data.Data);
-        string? labelsPath = invocation.Get(labels);
+        string? labelsPath = invocation.Get(evaluation.Labels);
         problems.AddIf(modelPath is null, "the model is missing", "name the ONNX file to evaluate");
         problems.AddIf(dataPath is null, "--data is missing", "name the evaluation samples");
-        gates.Require(invocation, problems, referencePath is null ? "--reference" : null);
+        if (referencePath is null)
+        {
+            evaluation.Gates.RefuseWithoutReference(invocation, problems);
+        }
+
+        var options = problems.Try(() => evaluation.Options(invocation, invocation.Get(data.Threads)));
         FilePaths.CheckOutput(problems, ("--json", invocation.Get(common.Json)), modelPath, referencePath, dataPath, labelsPath, invocation.Get(SettingsFile), invocation.Get(data.Preprocess));
         var sampleOptions = problems.Try(() => data.Options(invocation) with { Labels = labelsPath });
         var specs = modelPath is null ? null : problems.Try(() => ModelInputs.Of(OnnxFormat.Read(modelPath).Graph));
@@ -55,29 +58,24 @@ internal sealed class EvaluateCommand : ToolCommand
         }
 
         var samples = specs is null || sampleOptions is null || dataPath is null ? null : problems.Try(() => SampleSources.Open(dataPath, specs, sampleOptions));
-        problems.AddIf(samples is not null && referencePath is null && !samples.HasLabels(), "there is nothing to measure", "give labels with --labels, or a float model with --reference");
-        gates.RequireLabels(invocation, problems, samples);
+        evaluation.Gates.RequireLabels(invocation, problems, samples);
+        problems.AddIf(samples is not null && referencePath is null && !samples.HasLabels() && options?.Metric is null, "there is nothing to measure", "give labels with --labels, a float model with --reference, or a --metric");
         problems.ThrowIfAny();
 
-        var options = new EvaluationOptions
-        {
-            Threads = invocation.Get(data.Threads) ?? Environment.ProcessorCount,
-            LabelledOutput = invocation.Get(labelledOutput),
-            AllowSaturation = invocation.Get(allowSaturation),
-        };
         EvaluateResult result;
         using (var progress = invocation.Progress(common))
         {
             var steps = progress.Steps("evaluation", samples!.Count, 0, referencePath is null ? 1 : EvaluatingShare);
             ModelSource? source = referencePath is null ? null : ModelSource.FromFile(referencePath);
-            var evaluation = Evaluator.Evaluate(modelPath!, source, samples, options, steps, invocation.CancellationToken);
+            var measured = Evaluator.Evaluate(
+                modelPath!, source, samples, options! with { AllowSaturation = invocation.Get(allowSaturation) }, steps, invocation.CancellationToken);
             var latency = source is null ? null : LatencyMeter.Measure(source, modelPath!, samples, cancellationToken: invocation.CancellationToken);
-            result = new EvaluateResult(Application.Version, modelPath!, referencePath, evaluation, latency);
+            result = new EvaluateResult(Application.Version, modelPath!, referencePath, measured, latency);
         }
 
         JsonOutput.Write(invocation.Get(common.Json), result);
         Tell(invocation.Screen(common), result);
-        gates.Check(invocation, result.Evaluation);
+        evaluation.Gates.Check(invocation, result.Evaluation);
         return 0;
     }
 

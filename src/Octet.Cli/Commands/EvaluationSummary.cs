@@ -25,6 +25,11 @@ internal static class EvaluationSummary
             yield return ("output", Output(output));
         }
 
+        if (evaluation?.Metric is { } metric)
+        {
+            yield return ("metric", metric.Reference is { } before ? Text($"{metric.Name}: {before:G6} -> {metric.Value:G6}") : Text($"{metric.Name}: {metric.Value:G6}"));
+        }
+
         if (latency is not null)
         {
             yield return ("latency", Latency(latency));

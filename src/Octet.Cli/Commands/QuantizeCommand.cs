@@ -13,15 +13,14 @@ internal sealed class QuantizeCommand : ToolCommand
     private readonly DataSettings data = new("calibration samples");
     private readonly QuantizerSettings quantizer = new();
     private readonly TextSetting evaluate = new("evaluate", "DATA", "evaluation samples, of the same kinds as --data: tells accuracy, SQNR and latency before and after");
-    private readonly TextSetting labels = new("labels", "FILE", "classes of the evaluation samples, where they do not come with them: \"name label\" a line, .npy or IDX");
-    private readonly QualityGates gates = new();
+    private readonly EvaluationSettings evaluation = new();
     private readonly CommonSettings common = new("where the JSON of all results goes; by default beside the model, as NAME.report.json; with - standard output holds nothing else");
 
     public QuantizeCommand()
         : base("quantize", "Makes an int8 model of a float one.")
     {
         Add(model);
-        AddAll([output, .. data.All, .. quantizer.All, evaluate, labels, .. gates.All, .. common.All, SettingsFile]);
+        AddAll([output, .. data.All, .. quantizer.All, evaluate, .. evaluation.All, .. common.All, SettingsFile]);
     }
 
     public override IReadOnlyList<(string Line, string Purpose)> Examples =>
@@ -56,12 +55,16 @@ internal sealed class QuantizeCommand : ToolCommand
         string? outputPath = invocation.Get(output);
         string? dataPath = invocation.Get(data.Data);
         string? testPath = invocation.Get(evaluate);
-        string? labelsPath = invocation.Get(labels);
+        string? labelsPath = invocation.Get(evaluation.Labels);
         problems.AddIf(modelPath is null, "the model is missing", "name the ONNX file to quantize");
         ModelOutput.Check(problems, outputPath);
-        problems.AddIf(labelsPath is not null && testPath is null, "--labels has no effect without --evaluate", "name the evaluation samples, too");
-        gates.Require(invocation, problems, testPath is null ? "--evaluate" : null);
+        if (testPath is null)
+        {
+            evaluation.RefuseWithout(invocation, problems, evaluate);
+        }
+
         var options = quantizer.Read(invocation, data, testPath is not null, problems);
+        var evaluationOptions = problems.Try(() => evaluation.Options(invocation, options.Threads));
         problems.AddIf(options.Mode == QuantizationMode.Static && dataPath is null, "--data is missing", "static quantization needs calibration samples; --mode dynamic and --mode weights need none");
         string report = invocation.Get(common.Json) ?? Path.ChangeExtension(outputPath ?? string.Empty, ".report.json");
         string?[] inputs = [modelPath, dataPath, testPath, labelsPath, invocation.Get(SettingsFile), invocation.Get(data.Preprocess)];
@@ -79,7 +82,7 @@ internal sealed class QuantizeCommand : ToolCommand
             test = testPath is null ? null : problems.Try(() => SampleSources.Open(testPath, specs, new SampleOptions { Preprocess = sampleOptions.Preprocess, Labels = labelsPath }));
         }
 
-        gates.RequireLabels(invocation, problems, test);
+        evaluation.Gates.RequireLabels(invocation, problems, test);
         problems.ThrowIfAny();
         var run = new QuantizeRun
         {
@@ -88,7 +91,8 @@ internal sealed class QuantizeCommand : ToolCommand
             Calibration = calibration,
             Test = test,
             Options = options,
-            Gate = evaluation => gates.Check(invocation, evaluation),
+            Evaluation = evaluationOptions,
+            Gate = measured => evaluation.Gates.Check(invocation, measured),
         };
         return (run, report);
     }

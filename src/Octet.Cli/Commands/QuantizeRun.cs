@@ -27,6 +27,9 @@ internal sealed record QuantizeRun
     /// <summary>Options of the quantizer.</summary>
     public required QuantizerOptions Options { get; init; }
 
+    /// <summary>What is measured; null for the defaults.</summary>
+    public EvaluationOptions? Evaluation { get; init; }
+
     /// <summary>Throws where an evaluation is worse than the user allows; then nothing is written.</summary>
     public Action<EvaluationReport>? Gate { get; init; }
 
@@ -62,7 +65,7 @@ internal sealed record QuantizeRun
             quantized.Model,
             Model,
             test,
-            new EvaluationOptions { Threads = Options.Threads },
+            Evaluation ?? new EvaluationOptions { Threads = Options.Threads },
             progress.Steps("evaluation", test.Count, QuantizingShare, EvaluatingShare),
             cancellationToken);
         Gate?.Invoke(evaluation);

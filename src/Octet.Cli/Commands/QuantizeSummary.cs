@@ -96,7 +96,7 @@ internal static class QuantizeSummary
     {
         double all = Math.Max(1, report.Layers.Sum(l => l.MultiplyAccumulates));
         return new TextTable(
-            "Worst layers (costs: what the outputs would gain if it stayed float)",
+            "Worst layers (costs: dB of the outputs' SQNR, by quantizing it alone)",
             [new("layer"), new("operator"), new("costs", true), new("SQNR", true), new("share of work", true)],
             [.. Worst(report).Select(l => new[] { l.Name, l.OpType, Cost(l), Decibels(l.Sqnr), Percent(l.MultiplyAccumulates / all, 1) })]);
     }

@@ -14,15 +14,12 @@ internal sealed class QualityGates
     /// <summary>The options, in the order of help.</summary>
     public IReadOnlyList<Option> All => [minSqnr, maxDrop];
 
-    /// <summary>Notes gates that nothing will be measured for.</summary>
-    /// <param name="invocation">Has the values.</param>
-    /// <param name="problems">Takes the notes.</param>
-    /// <param name="missing">The option that makes the measurement, where it was not given; else null.</param>
-    public void Require(Invocation invocation, Problems problems, string? missing)
+    /// <summary>Notes gates that nothing is measured for where there is no float model.</summary>
+    public void RefuseWithoutReference(Invocation invocation, Problems problems)
     {
-        foreach (var gate in All.Where(g => missing is not null && invocation.IsGiven(g)))
+        foreach (var gate in All.Where(invocation.IsGiven))
         {
-            problems.Add($"{gate.Name} has no effect without {missing}", $"give {missing}, too");
+            problems.Add($"{gate.Name} has no effect without --reference", "give --reference, too");
         }
     }
 

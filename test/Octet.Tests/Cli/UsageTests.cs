@@ -23,6 +23,8 @@ public sealed class UsageTests
     [InlineData("quantize net.onnx -o out.onnx --data x --max-drop 1", "--max-drop has no effect without --evaluate")]
     [InlineData("quantize net.onnx -o out.onnx --data x --layer-budget NaN", "--layer-budget takes a number from 0.01 to 100, not \"NaN\"")]
     [InlineData("quantize net.onnx -o out.onnx --data x --effort fast --no-bias-correction", "--no-bias-correction has no effect with --effort fast")]
+    [InlineData("evaluate net.onnx --data x --metric 'a", "a quote (') of the metric's command is not closed")]
+    [InlineData("evaluate net.onnx --data x --min-sqnr 20", "--min-sqnr has no effect without --reference")]
     [InlineData("evaluate --data x", "the model is missing")]
     [InlineData("convert net.onnx", "--output is missing")]
     [InlineData("inspect net.onnx --print --json -", "--print and --json - both want standard output")]

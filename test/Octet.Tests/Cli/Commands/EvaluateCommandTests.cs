@@ -32,4 +32,19 @@ public sealed class EvaluateCommandTests : IDisposable
     [Fact]
     public async Task Evaluate_WithNothingToMeasure_Refuses()
         => Assert.Contains("there is nothing to measure", (await OctetTool.Run(sample.Root, "evaluate", "shapes.onnx", "--data", "test")).Failed(2, "OCT2001"), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Evaluate_WithAMetricOfTheUsersOwn_TellsWhatItPrints()
+    {
+        await File.WriteAllTextAsync(Path.Combine(sample.Root, "count.py"), """
+            import os, sys
+            print("outputs:")
+            print(0.5 + sum(name.endswith(".npz") for name in os.listdir(sys.argv[1])))
+            """);
+
+        var run = (await OctetTool.Run(
+            sample.Root, "evaluate", "shapes.onnx", "--reference", "shapes.onnx", "--data", "test", "--samples", "5", "--preprocess", ShapesSample.Recipe, "--metric", "python3 count.py")).Succeeded();
+
+        Assert.Contains("metric   count.py: 5.5 -> 5.5\n", run.Output, StringComparison.Ordinal);
+    }
 }
