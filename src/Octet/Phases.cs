@@ -33,7 +33,11 @@ internal sealed class Phases(IProgress<QuantizationProgress>? progress)
     public void BeginAgain() => begun = (1 + begun) / 2;
 
     /// <summary>One step of the phase is done. May be called by several threads at once.</summary>
-    public void Step() => Report(Interlocked.Increment(ref done));
+    public void Step()
+    {
+        Garbage.CollectIfMuch();
+        Report(Interlocked.Increment(ref done));
+    }
 
     /// <summary>Ends the last phase.</summary>
     public void End()

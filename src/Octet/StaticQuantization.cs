@@ -16,7 +16,7 @@ namespace Octet;
 /// <summary>Quantizes weights and activations with scales from calibration data: plan, sweep, ranges, weights, biases, integer graph.</summary>
 internal sealed class StaticQuantization(Model model, ISampleSource samples, QuantizerOptions options, Phases phases, CancellationToken cancellationToken)
 {
-    private const long PatchBytes = 128L << 20;
+    private const long PatchBytes = 96L << 20;
     private const int EqualizationSamples = 16;
     private const int BiasSamples = 32;
 
@@ -61,20 +61,24 @@ internal sealed class StaticQuantization(Model model, ISampleSource samples, Qua
 
     private SolvedPlan Solve(Plan plan, ObservedTypes types)
     {
+        var solved = SolveWeights(plan, types);
+        Garbage.Collect();
+        return correctBiases ? solved with { Weights = CorrectBiases(solved.Plan, solved.Weights) } : solved;
+    }
+
+    // By itself, so that the sampled rows are garbage when it returns.
+    private SolvedPlan SolveWeights(Plan plan, ObservedTypes types)
+    {
         phases.Begin("calibration", samples.Count);
         string[] observed = [.. plan.Slots.Select(s => s.Source).OfType<SlotSource.Calibrated>().SelectMany(s => s.Observed).Distinct()];
         var statistics = CalibrationSweep.Run(
             model, samples, observed, PatchRequests(plan, types), options.Seed, options.Threads, phases.Step, cancellationToken);
 
+        Garbage.Collect();
         phases.Begin("ranges", plan.Slots.Length);
         string method = options is { Method: ThresholdMethods.Auto, Effort: Effort.Fast } ? "mse" : options.Method;
         plan = new ActivationRanges(model.Graph, plan, statistics, method).Solve(options.Threads, phases.Step, cancellationToken);
         var (weights, reports) = RoundWeights(plan, statistics);
-        if (correctBiases)
-        {
-            weights = CorrectBiases(plan, weights);
-        }
-
         return new SolvedPlan(plan, weights, reports, statistics.Tensors);
     }
 

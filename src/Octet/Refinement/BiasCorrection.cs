@@ -78,7 +78,7 @@ public static class BiasCorrection
     private static ChannelMeans Measure(
         Model model, string[] tensors, int[] axes, IReadOnlyList<Sample> samples, int workers, CancellationToken cancellationToken)
     {
-        using var session = ObservedSession.Open(model, tensors);
+        using var session = ObservedSession.Open(model, tensors, arena: false);
         var means = new ChannelMeans(samples.Count, axes);
         ParallelRuns.ForEach(samples.Count, workers, i =>
         {

@@ -15,7 +15,7 @@ internal sealed record ChannelExtremes(float[] Largest, double[] MeanSquare)
     public static IReadOnlyDictionary<string, ChannelExtremes> Observe(
         Model model, IReadOnlyList<Sample> samples, IReadOnlyList<string> values, int workers, CancellationToken cancellationToken)
     {
-        using var session = ObservedSession.Open(model, values);
+        using var session = ObservedSession.Open(model, values, arena: false);
         var rows = new ChannelExtremes[samples.Count][];
         ParallelRuns.ForEach(samples.Count, workers, i =>
         {

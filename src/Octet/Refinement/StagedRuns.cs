@@ -43,7 +43,7 @@ internal sealed class StagedRuns
             [value.Name, .. nodes.Where(passed.Contains).SelectMany(n => n.Outputs.OfType<Value>()).Where(IsNeeded).Select(v => v.Name)];
         var piece = model.Extract(kept[0].ToDictionary(k => k.Key, k => k.Value.Type, StringComparer.Ordinal), outputs);
         string[] inputs = [.. piece.Graph.Inputs.Select(i => i.Name)];
-        using (var session = new FloatSession(piece, new FloatSessionOptions { Optimization = GraphOptimization.Basic, IntegerKernels = false }))
+        using (var session = new FloatSession(piece, new FloatSessionOptions { Optimization = GraphOptimization.Basic, IntegerKernels = false, Arena = false }))
         {
             ParallelRuns.ForEach(kept.Length, workers, i =>
             {
