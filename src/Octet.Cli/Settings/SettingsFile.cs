@@ -66,6 +66,11 @@ internal static class SettingsFile
         JsonDocument document;
         try
         {
+            if (new FileInfo(path) is { Exists: true, Length: 0 })
+            {
+                throw new OctetException(ErrorCodes.InvalidUsage, $"settings \"{path}\" are empty, or no file but a pipe or device");
+            }
+
             if (new FileInfo(path) is { Exists: true, Length: > LargestBytes })
             {
                 throw new OctetException(ErrorCodes.InvalidUsage, $"settings \"{path}\" have more than {LargestBytes} bytes");

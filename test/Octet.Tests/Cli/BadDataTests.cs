@@ -22,6 +22,10 @@ public sealed class BadDataTests(BadDataTests.Folder folder) : IClassFixture<Bad
         { "size", ErrorCodes.SampleShape, "sample 2 (\"c.bmp\")|[1,3,7,9]" },
         { "loop", ErrorCodes.DataUnreadable, "sample 2 (\"c.png\") cannot be read" },
         { "dangling", ErrorCodes.DataUnreadable, "sample 2 (\"c.png\") cannot be read" },
+        { "pipe", ErrorCodes.NotAPicture, "sample 2 (\"c.png\") is empty, or no file but a pipe" },
+        { "pipe.npy", ErrorCodes.ArrayMalformed, "\"pipe.npy\"" },
+        { "pipe.npz", ErrorCodes.ArrayMalformed, "\"pipe.npz\"" },
+        { "pipe.txt", ErrorCodes.DataEmpty, "\"pipe.txt\"" },
         { "gone.txt", ErrorCodes.ListMalformed, "line 2: there is no file \"calibration/none.png\"" },
         { "word.txt", ErrorCodes.ListMalformed, "line 1: the label \"circle\" is no number" },
         { "binary.txt", ErrorCodes.ListMalformed, "no UTF-8 text" },
@@ -99,6 +103,11 @@ public sealed class BadDataTests(BadDataTests.Folder folder) : IClassFixture<Bad
             File.CreateSymbolicLink(Path.Combine(Root, "loop", "c.png"), "c.png");
             Pictures("dangling", "c.png", null);
             File.CreateSymbolicLink(Path.Combine(Root, "dangling", "c.png"), "nowhere.png");
+            Pictures("pipe", "c.png", null);
+            Pipe("pipe/c.png");
+            Pipe("pipe.npy");
+            Pipe("pipe.npz");
+            Pipe("pipe.txt");
             Lists();
             Arrays();
             Write("sets/test_data_set_0/input_0.pb", [1]);
@@ -133,6 +142,19 @@ public sealed class BadDataTests(BadDataTests.Folder folder) : IClassFixture<Bad
             BitConverter.TryWriteBytes(bytes.AsSpan(22), height);
             bytes[28] = 24;
             return bytes;
+        }
+
+        /// <summary>A named pipe, which nobody writes to: whoever opens it waits for ever. On Windows an empty file.</summary>
+        private void Pipe(string name)
+        {
+            if (OperatingSystem.IsWindows())
+            {
+                Write(name, []);
+                return;
+            }
+
+            using var process = System.Diagnostics.Process.Start("mkfifo", Path.Combine(Root, name));
+            process.WaitForExit();
         }
 
         /// <summary>A folder of four pictures, one of which is replaced.</summary>

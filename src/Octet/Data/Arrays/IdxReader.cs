@@ -69,7 +69,7 @@ internal static class IdxReader
 
     private static RandomBytes Unpack(string path, string place)
     {
-        if (!path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+        if (!path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) || new FileInfo(path) is { Exists: true, Length: 0 })
         {
             return RandomBytes.OfFile(path);
         }

@@ -17,6 +17,11 @@ internal static class NpzReader
             throw new OctetException(ErrorCodes.DataMissing, $"there is no file \"{path}\"");
         }
 
+        if (new FileInfo(path).Length == 0)
+        {
+            throw new OctetException(ErrorCodes.ArrayMalformed, $"\"{path}\" is empty, or no file but a pipe or device", "save it again with numpy.savez");
+        }
+
         try
         {
             using var archive = ZipFile.OpenRead(path);

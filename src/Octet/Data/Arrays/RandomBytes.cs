@@ -18,7 +18,8 @@ internal abstract class RandomBytes
     {
         try
         {
-            return new FileBytes(File.OpenHandle(path));
+            // Pipes and devices report no length and would block or never end: they are not opened.
+            return new FileInfo(path) is { Exists: true, Length: 0 } ? OfMemory([]) : new FileBytes(File.OpenHandle(path));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

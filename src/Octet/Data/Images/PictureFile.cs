@@ -49,6 +49,12 @@ internal static class PictureFile
     {
         try
         {
+            // Pipes and devices report no length and would block or never end: they are not opened.
+            if (new FileInfo(path) is { Exists: true, Length: 0 })
+            {
+                return [];
+            }
+
             using var handle = File.OpenHandle(path, options: FileOptions.SequentialScan);
             long length = RandomAccess.GetLength(handle);
             if (length > MaxFileLength)
@@ -89,7 +95,7 @@ internal static class PictureFile
     {
         var start = bytes[..Math.Min(bytes.Length, 512)];
         bool text = start.Length > 0 && start.IndexOfAnyInRange((byte)0, (byte)8) < 0;
-        string what = bytes.IsEmpty ? "is empty" : text ? "is text, not a picture" : "is not a JPEG, PNG, BMP, WebP or TIFF picture";
+        string what = bytes.IsEmpty ? "is empty, or no file but a pipe or device" : text ? "is text, not a picture" : "is not a JPEG, PNG, BMP, WebP or TIFF picture";
         return new OctetException(ErrorCodes.NotAPicture, $"{place} {what}", "remove it from the data");
     }
 

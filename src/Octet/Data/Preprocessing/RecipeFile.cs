@@ -18,6 +18,11 @@ internal static class RecipeFile
     {
         try
         {
+            if (new FileInfo(path) is { Exists: true, Length: 0 })
+            {
+                throw new OctetException(ErrorCodes.PreprocessInvalid, $"the preprocessing file \"{path}\" is empty, or no file but a pipe or device");
+            }
+
             if (new FileInfo(path) is { Exists: true, Length: > MaxLength })
             {
                 throw new OctetException(ErrorCodes.PreprocessInvalid, $"the preprocessing file \"{path}\" takes more than {MaxLength} bytes");

@@ -24,7 +24,8 @@ internal static class TensorProtoReader
                 throw new OctetException(ErrorCodes.ArrayTooLarge, $"\"{path}\" takes more than {MaxFileLength} bytes");
             }
 
-            return Parse(File.ReadAllBytes(path), path);
+            // Pipes and devices report no length and would block or never end: they are not opened.
+            return Parse(new FileInfo(path) is { Exists: true, Length: 0 } ? [] : File.ReadAllBytes(path), path);
         }
         catch (InvalidProtocolBufferException e)
         {

@@ -32,7 +32,8 @@ internal static class TextLines
                 throw new OctetException(ErrorCodes.ListMalformed, $"\"{path}\" takes {file.Length} bytes; lists may take {MaxLength}");
             }
 
-            string text = new UTF8Encoding(false, true).GetString(File.ReadAllBytes(path)).TrimStart('\uFEFF');
+            // Pipes and devices report no length and would block or never end: they are not opened.
+            string text = new UTF8Encoding(false, true).GetString(file.Length == 0 ? [] : File.ReadAllBytes(path)).TrimStart('\uFEFF');
             if (text.Contains('\0', StringComparison.Ordinal))
             {
                 throw new OctetException(ErrorCodes.ListMalformed, $"\"{path}\" is not a list: it is no text");
