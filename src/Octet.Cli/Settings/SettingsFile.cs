@@ -68,7 +68,7 @@ internal static class SettingsFile
         {
             if (new FileInfo(path) is { Exists: true, Length: 0 })
             {
-                throw new OctetException(ErrorCodes.InvalidUsage, $"settings \"{path}\" are empty, or no file but a pipe or device");
+                throw new OctetException(ErrorCodes.InvalidUsage, $"settings \"{path}\" are not JSON: the file is empty, or a pipe or device");
             }
 
             if (new FileInfo(path) is { Exists: true, Length: > LargestBytes })
