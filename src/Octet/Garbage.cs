@@ -10,12 +10,12 @@ internal static partial class Garbage
 {
     private const long Much = 32L << 20;
 
-    private static long collectedAt;
+    private static long CollectedAt;
 
     /// <summary>Collects now, and gives the memory back to the system.</summary>
     public static void Collect()
     {
-        Volatile.Write(ref collectedAt, GC.GetTotalAllocatedBytes());
+        Volatile.Write(ref CollectedAt, GC.GetTotalAllocatedBytes());
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         if (OperatingSystem.IsLinux() && NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "malloc_trim", out _))
         {
@@ -27,9 +27,9 @@ internal static partial class Garbage
     /// <summary>Collects where more than 32 MB were allocated since the last time. Any thread may call it.</summary>
     public static void CollectIfMuch()
     {
-        long last = Volatile.Read(ref collectedAt);
+        long last = Volatile.Read(ref CollectedAt);
         long allocated = GC.GetTotalAllocatedBytes();
-        if (allocated - last > Much && Interlocked.CompareExchange(ref collectedAt, allocated, last) == last)
+        if (allocated - last > Much && Interlocked.CompareExchange(ref CollectedAt, allocated, last) == last)
         {
             GC.Collect();
         }
