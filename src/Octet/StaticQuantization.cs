@@ -99,7 +99,7 @@ internal sealed class StaticQuantization(Model model, ISampleSource samples, Qua
                 var input = plan.ParamsOf(layers[i].DataInputs[0]);
                 solved[i] = statistics.Patches.TryGetValue(layers[i].Key, out var patches)
                     ? LayerWeights.Solve(node, layers[i], input, patches, avoid, choice, cancellationToken)
-                    : (NearestWeights.Round(node, layers[i], input.Scale), []);
+                    : (NearestWeights.Round(node, layers[i], input, avoid), []);
                 phases.Step();
             },
             cancellationToken);

@@ -27,9 +27,7 @@ public static class LayerWeights
         int channels = layout.Channels / groups;
         int k = layout.Weights.Length / layout.Channels;
         float[]? minimum = layout.Bias is { } bias ? BiasQuantizer.MinimumScales([.. bias.Select(b => (double)b)], input.Scale) : null;
-
-        // Kernels for one channel in and out multiply at full width.
-        bool pairs = avoidSaturation && input.Type == QuantType.UInt8 && !(channels == 1 && KeepFloat.IsDepthwise(node));
+        bool pairs = avoidSaturation && AddsPairs(node, input.Type);
         var problems = new WeightProblem[groups];
         for (int g = 0; g < groups; g++)
         {
@@ -56,4 +54,11 @@ public static class LayerWeights
         float[] scales = layer.PerChannelWeights ? [.. solutions.SelectMany(s => s.Scales)] : solutions[0].Scales;
         return (layout.ToConstants(integers, scales), [.. solutions.Select(s => s.Report)]);
     }
+
+    /// <summary>
+    /// Whether processors without VNNI add pairs of products of this layer in 16 bits: of uint8 activations, but not in kernels for one channel
+    /// in and out a group, which multiply at full width.
+    /// </summary>
+    internal static bool AddsPairs(Node node, QuantType input)
+        => input == QuantType.UInt8 && !(KeepFloat.IsDepthwise(node) && node.Inputs[1]!.Constant!.Shape[0] == node.GetInt("group", 1));
 }

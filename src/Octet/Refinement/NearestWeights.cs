@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using Octet.Graphs;
+using Octet.Numerics;
 using Octet.Planning;
 
 namespace Octet.Refinement;
@@ -10,10 +11,12 @@ public static class NearestWeights
     /// <summary>Rounds the weights of a layer.</summary>
     /// <param name="node">A layer with constant weights.</param>
     /// <param name="layer">Its plan.</param>
-    /// <param name="inputScale">Scale of its input, so that the bias fits 32 bits.</param>
-    public static QuantizedWeights Round(Node node, LayerPlan layer, float inputScale)
+    /// <param name="input">Parameters of its input: the bias must fit 32 bits of its scale.</param>
+    /// <param name="avoidSaturation">Whether 16-bit pair sums must not saturate, whatever the activations are.</param>
+    public static QuantizedWeights Round(Node node, LayerPlan layer, QuantParams input, bool avoidSaturation)
     {
         ArgumentNullException.ThrowIfNull(layer);
+        ArgumentNullException.ThrowIfNull(input);
         var matrix = WeightLayout.Of(node, layer);
         float[] weights = matrix.Weights;
         var type = layer.WeightType!.Value;
@@ -26,12 +29,18 @@ public static class NearestWeights
             scales[s] = WeightLayout.ScaleFor(Math.Abs(largest), type);
         }
 
-        WeightLayout.RaiseForBias(scales, matrix.Bias, inputScale);
+        WeightLayout.RaiseForBias(scales, matrix.Bias, input.Scale);
         var integers = new int[weights.Length];
         for (int i = 0; i < integers.Length; i++)
         {
             float scaled = MathF.Round(weights[i] / scales[scales.Length == 1 ? 0 : i / length]);
             integers[i] = (int)Math.Clamp(scaled, -type.Max, type.Max);
+        }
+
+        for (int c = 0; avoidSaturation && LayerWeights.AddsPairs(node, input.Type) && c < matrix.Channels; c++)
+        {
+            var row = new Range(c * length, (c + 1) * length);
+            PairSafeRounding.Limit(weights.AsSpan(row), scales[scales.Length == 1 ? 0 : c], integers.AsSpan(row));
         }
 
         return matrix.ToConstants(integers, scales);
