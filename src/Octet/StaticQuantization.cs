@@ -16,7 +16,7 @@ namespace Octet;
 /// <summary>Quantizes weights and activations with scales from calibration data: plan, sweep, ranges, weights, biases, integer graph.</summary>
 internal sealed class StaticQuantization(Model model, ISampleSource samples, QuantizerOptions options, Phases phases, CancellationToken cancellationToken)
 {
-    private const long PatchBytes = 96L << 20;
+    private const long PatchBytes = 80L << 20;
     private const int EqualizationSamples = 16;
     private const int BiasSamples = 32;
 
