@@ -17,6 +17,9 @@ namespace Octet;
 internal sealed class StaticQuantization(Model model, ISampleSource samples, QuantizerOptions options, Phases phases, CancellationToken cancellationToken)
 {
     private const long PatchBytes = 80L << 20;
+
+    // Enough rows to see where pair sums would saturate.
+    private const long FastPatchBytes = 8L << 20;
     private const int EqualizationSamples = 16;
     private const int BiasSamples = 32;
 
@@ -86,7 +89,7 @@ internal sealed class StaticQuantization(Model model, ISampleSource samples, Qua
     {
         LayerPlan[] layers = [.. plan.WeightedLayers];
         phases.Begin("weights", layers.Length);
-        bool avoid = plan.Target.PairSumsMaySaturate && options.Saturation == SaturationPolicy.Avoid;
+        bool avoid = AvoidsSaturation(plan);
         bool search = options.Effort != Effort.Fast;
         var choice = new WeightOptions { RangeSearch = search, ErrorFeedback = search && options.ErrorFeedback };
         var solved = new (QuantizedWeights Weights, IReadOnlyList<WeightReport> Reports)[layers.Length];
@@ -99,7 +102,7 @@ internal sealed class StaticQuantization(Model model, ISampleSource samples, Qua
                 var input = plan.ParamsOf(layers[i].DataInputs[0]);
                 solved[i] = statistics.Patches.TryGetValue(layers[i].Key, out var patches)
                     ? LayerWeights.Solve(node, layers[i], input, patches, avoid, choice, cancellationToken)
-                    : (NearestWeights.Round(node, layers[i], input, avoid), []);
+                    : (NearestWeights.Round(node, layers[i], input), []);
                 phases.Step();
             },
             cancellationToken);
@@ -121,9 +124,12 @@ internal sealed class StaticQuantization(Model model, ISampleSource samples, Qua
         return [.. Enumerable.Range(0, count).Select(i => samples.Load((int)((long)i * samples.Count / count)))];
     }
 
+    private bool AvoidsSaturation(Plan plan) => plan.Target.PairSumsMaySaturate && options.Saturation == SaturationPolicy.Avoid;
+
     private IReadOnlyList<PatchRequest> PatchRequests(Plan plan, ObservedTypes types)
     {
-        if (options.Effort == Effort.Fast)
+        bool fast = options.Effort == Effort.Fast;
+        if (fast && !AvoidsSaturation(plan))
         {
             return [];
         }
@@ -138,6 +144,6 @@ internal sealed class StaticQuantization(Model model, ISampleSource samples, Qua
             }
         }
 
-        return PatchBudget.Share(layers, PatchBytes, samples.Count);
+        return PatchBudget.Share(layers, fast ? FastPatchBytes : PatchBytes, samples.Count);
     }
 }

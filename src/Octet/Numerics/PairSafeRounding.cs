@@ -78,6 +78,7 @@ public sealed class PairSafeRounding
         return rounding;
     }
 
+    // Whether a pair had to be made smaller.
     private static bool Round(float[] row, float scale, bool safe, int[] rounded)
     {
         for (int i = 0; i < row.Length; i++)
@@ -85,18 +86,8 @@ public sealed class PairSafeRounding
             rounded[i] = (int)Math.Clamp(MathF.Round(row[i] / scale), -Most, Most);
         }
 
-        return safe && Limit(row, scale, rounded);
-    }
-
-    /// <summary>Makes pairs of rounded weights smaller where their products with any uint8 values would not add up to 16 bits.</summary>
-    /// <param name="row">The real weights.</param>
-    /// <param name="scale">Their scale, &gt; 0.</param>
-    /// <param name="rounded">The weights rounded, −127 to 127; changed in place.</param>
-    /// <returns>Whether a pair had to be made smaller.</returns>
-    public static bool Limit(ReadOnlySpan<float> row, float scale, Span<int> rounded)
-    {
         bool changed = false;
-        for (int i = 0; i + 1 < row.Length; i += 2)
+        for (int i = 0; safe && i + 1 < row.Length; i += 2)
         {
             int sign = Math.Sign(rounded[i]);
             if (sign == Math.Sign(rounded[i + 1]) && sign * (rounded[i] + rounded[i + 1]) > MostOfPair)

@@ -12,8 +12,7 @@ public static class NearestWeights
     /// <param name="node">A layer with constant weights.</param>
     /// <param name="layer">Its plan.</param>
     /// <param name="input">Parameters of its input: the bias must fit 32 bits of its scale.</param>
-    /// <param name="avoidSaturation">Whether 16-bit pair sums must not saturate, whatever the activations are.</param>
-    public static QuantizedWeights Round(Node node, LayerPlan layer, QuantParams input, bool avoidSaturation)
+    public static QuantizedWeights Round(Node node, LayerPlan layer, QuantParams input)
     {
         ArgumentNullException.ThrowIfNull(layer);
         ArgumentNullException.ThrowIfNull(input);
@@ -35,12 +34,6 @@ public static class NearestWeights
         {
             float scaled = MathF.Round(weights[i] / scales[scales.Length == 1 ? 0 : i / length]);
             integers[i] = (int)Math.Clamp(scaled, -type.Max, type.Max);
-        }
-
-        for (int c = 0; avoidSaturation && LayerWeights.AddsPairs(node, input.Type) && c < matrix.Channels; c++)
-        {
-            var row = new Range(c * length, (c + 1) * length);
-            PairSafeRounding.Limit(weights.AsSpan(row), scales[scales.Length == 1 ? 0 : c], integers.AsSpan(row));
         }
 
         return matrix.ToConstants(integers, scales);

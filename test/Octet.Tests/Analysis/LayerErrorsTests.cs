@@ -70,7 +70,7 @@ public sealed class LayerErrorsTests
             Slots = [.. plan.Slots.Select(s => s with { Params = new QuantParams(QuantType.UInt8, s.Tensor == "x" ? 1f / 255 : 1f / 90, s.Tensor == "x" ? 0 : 90) })],
         };
         var weights = plan.WeightedLayers.ToDictionary(
-            l => l.Key, l => NearestWeights.Round(l.NodeIn(model.Graph), l, plan.ParamsOf(l.DataInputs[0]), avoidSaturation: false), StringComparer.Ordinal);
+            l => l.Key, l => NearestWeights.Round(l.NodeIn(model.Graph), l, plan.ParamsOf(l.DataInputs[0])), StringComparer.Ordinal);
         Assert.Equal(2, weights.Count);
         return (model, plan, weights, samples);
     }
