@@ -51,7 +51,7 @@ public static class BiasCorrection
             var output = lowered.Model.Graph.Find(lowered.LayerOutputs[layers[i].Key])!;
             var measured = new ChannelMeans(samples.Count, [axes[i]]);
             runs.RunTo(output, (sample, outputs) => measured.Add(sample, outputs));
-            double[] shift = [.. expected.Of(i).Zip(measured.Of(0), (target, actual) => target - actual)];
+            double[] shift = Shift(expected, i, measured, samples.Count);
             var old = corrected[layers[i].Key];
             var bias = shift.Select((s, c) => (float)((old.Bias is { } b ? b[c] : 0) + s)).ToArray();
             corrected[layers[i].Key] = old with { Bias = [.. bias] };
@@ -60,6 +60,39 @@ public static class BiasCorrection
         }
 
         return corrected;
+    }
+
+    /// <summary>
+    /// The mean difference of each channel, shrunk by the share of its square that its own uncertainty over the samples explains (James and Stein
+    /// 1961, one channel at a time): what few samples cannot tell from chance is left alone, or the corrections of a deep network would add up to noise.
+    /// </summary>
+    private static double[] Shift(ChannelMeans expected, int layer, ChannelMeans measured, int samples)
+    {
+        double[] shift = [.. expected.Of(layer).Zip(measured.Of(0), (target, actual) => target - actual)];
+        if (samples < 2)
+        {
+            return shift;
+        }
+
+        var squares = new double[shift.Length];
+        for (int s = 0; s < samples; s++)
+        {
+            var target = expected.Of(layer, s);
+            var actual = measured.Of(0, s);
+            for (int c = 0; c < squares.Length; c++)
+            {
+                double deviation = target[c] - actual[c] - shift[c];
+                squares[c] += deviation * deviation;
+            }
+        }
+
+        for (int c = 0; c < shift.Length; c++)
+        {
+            double uncertainty = squares[c] / (samples - 1) / samples;
+            shift[c] *= shift[c] == 0 ? 0 : Math.Max(0, 1 - (uncertainty / (shift[c] * shift[c])));
+        }
+
+        return shift;
     }
 
     private static void SetBias(Graph graph, Node layer, int input, float[] bias)

@@ -48,6 +48,9 @@ internal sealed class ChannelMeans
         return sum;
     }
 
+    /// <summary>The means of tensor <paramref name="tensor"/> in sample <paramref name="sample"/>, one a channel.</summary>
+    public ReadOnlySpan<double> Of(int tensor, int sample) => means[sample][tensor];
+
     private static double[] MeansOf(ReadOnlySpan<float> values, long[] dimensions, int axis)
     {
         int channels = (int)dimensions[axis];
