@@ -3,7 +3,7 @@ namespace Octet;
 /// <summary>How much time may be spent.</summary>
 public enum Effort
 {
-    /// <summary>One sweep over the data and nothing else.</summary>
+    /// <summary>One sweep over the data; weights rounded to the nearest, but for what keeps pair sums from saturating.</summary>
     Fast,
 
     /// <summary>Ranges by output error, weights rounded with error feedback, bias correction.</summary>

@@ -76,7 +76,6 @@ internal sealed class LayerAnalysis(
     private Sample[] Choose(Plan plan)
     {
         long one = Math.Max(1, plan.Layers.Sum(l => l.MultiplyAccumulates));
-        int count = Math.Min(samples.Count, (int)Math.Clamp(Work / one, FewestSamples, MostSamples));
-        return [.. Enumerable.Range(0, count).Select(i => samples.Load((int)((long)i * samples.Count / count)))];
+        return samples.Spread((int)Math.Clamp(Work / one, FewestSamples, MostSamples));
     }
 }

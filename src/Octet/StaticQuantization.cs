@@ -35,7 +35,7 @@ internal sealed class StaticQuantization(Model model, ISampleSource samples, Qua
         if (options.Effort != Effort.Fast)
         {
             model = model.Clone();
-            Equalization.Run(model, PlanWith(words), types, Spread(EqualizationSamples), options.Threads, cancellationToken);
+            Equalization.Run(model, PlanWith(words), types, samples.Spread(EqualizationSamples), options.Threads, cancellationToken);
         }
 
         var analysis = new LayerAnalysis(model, samples, PlanWith, options, phases, cancellationToken);
@@ -114,14 +114,7 @@ internal sealed class StaticQuantization(Model model, ISampleSource samples, Qua
     private IReadOnlyDictionary<string, QuantizedWeights> CorrectBiases(Plan plan, IReadOnlyDictionary<string, QuantizedWeights> weights)
     {
         phases.Begin("biases", plan.WeightedLayers.Count());
-        return BiasCorrection.Run(model, plan, weights, Spread(BiasSamples), options.Threads, phases.Step, cancellationToken);
-    }
-
-    // Samples taken evenly from all.
-    private Sample[] Spread(int most)
-    {
-        int count = Math.Min(most, samples.Count);
-        return [.. Enumerable.Range(0, count).Select(i => samples.Load((int)((long)i * samples.Count / count)))];
+        return BiasCorrection.Run(model, plan, weights, samples.Spread(BiasSamples), options.Threads, phases.Step, cancellationToken);
     }
 
     private bool AvoidsSaturation(Plan plan) => plan.Target.PairSumsMaySaturate && options.Saturation == SaturationPolicy.Avoid;
