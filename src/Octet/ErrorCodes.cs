@@ -153,6 +153,12 @@ public static class ErrorCodes
     /// <summary>Quantizing a layer costs more of the outputs' quality than the budget.</summary>
     public const string LayerCostly = "OCT4102";
 
+    /// <summary>Statistics lack what a threshold method needs.</summary>
+    public const string StatisticMissing = "OCT4103";
+
+    /// <summary>A file of statistics is malformed or cut off.</summary>
+    public const string StatisticsMalformed = "OCT2301";
+
     /// <summary>A native library (ONNX Runtime or libvips) is missing for this kind of machine or cannot be loaded.</summary>
     public const string NativeLibraryMissing = "OCT9001";
 

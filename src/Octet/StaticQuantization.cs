@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using Octet.Analysis;
 using Octet.Calibration;
 using Octet.Calibration.Patches;
+using Octet.Calibration.Statistics;
 using Octet.Calibration.Thresholds;
 using Octet.Data;
 using Octet.Graphs;
@@ -72,17 +74,29 @@ internal sealed class StaticQuantization(Model model, ISampleSource samples, Qua
     // By itself, so that the sampled rows are garbage when it returns.
     private SolvedPlan SolveWeights(Plan plan, ObservedTypes types)
     {
-        phases.Begin("calibration", samples.Count);
+        string method = options is { Method: ThresholdMethods.Auto, Effort: Effort.Fast } ? "mse" : options.Method;
+        var needs = NeedsOf(method, plan.Target);
+        phases.Begin("calibration", samples.Count * CalibrationSweep.SweepsFor(needs));
         string[] observed = [.. plan.Slots.Select(s => s.Source).OfType<SlotSource.Calibrated>().SelectMany(s => s.Observed).Distinct()];
         var statistics = CalibrationSweep.Run(
-            model, samples, observed, PatchRequests(plan, types), options.Seed, options.Threads, phases.Step, cancellationToken);
+            model, samples, observed, needs, PatchRequests(plan, types), options.Seed, options.Threads, phases.Step, cancellationToken);
 
         Garbage.Collect();
         phases.Begin("ranges", plan.Slots.Length);
-        string method = options is { Method: ThresholdMethods.Auto, Effort: Effort.Fast } ? "mse" : options.Method;
         plan = new ActivationRanges(model.Graph, plan, statistics, method).Solve(options.Threads, phases.Step, cancellationToken);
         var (weights, reports) = RoundWeights(plan, statistics);
         return new SolvedPlan(plan, weights, reports, statistics.Tensors);
+    }
+
+    private static ImmutableArray<StatisticNeed> NeedsOf(string method, Target target)
+    {
+        if (method == ThresholdMethods.Auto)
+        {
+            return [];
+        }
+
+        var named = ThresholdMethods.Find(method);
+        return named.Needs(target.Activations, target.SymmetricActivations, new ThresholdSettings(named));
     }
 
     private (IReadOnlyDictionary<string, QuantizedWeights> Weights, IReadOnlyDictionary<string, IReadOnlyList<WeightReport>> Reports) RoundWeights(Plan plan, CalibrationResult statistics)

@@ -1,8 +1,14 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Octet.Calibration.Statistics;
+using Octet.Numerics;
+
 namespace Octet.Calibration;
 
-/// <summary>What is kept of the values of one tensor over all samples. Integers and extremes only, so that neither order nor threads matter.</summary>
+/// <summary>What is kept of the values of one tensor over all samples: always the histogram, and what threshold methods need besides.</summary>
 public sealed class TensorStatistics
 {
+    private readonly ConcurrentDictionary<StatisticNeed, Statistic> statistics = [];
     private int firstBadSample = int.MaxValue;
 
     /// <summary>Counts of its values.</summary>
@@ -11,7 +17,35 @@ public sealed class TensorStatistics
     /// <summary>The lowest index of a sample that gave NaN or an infinity; null where none did.</summary>
     public int? FirstBadSample => firstBadSample == int.MaxValue ? null : firstBadSample;
 
-    /// <summary>Takes up the values of one sample. May be called by several threads at once.</summary>
+    /// <summary>What it holds besides the histogram, in the order of the keys.</summary>
+    public ImmutableArray<StatisticNeed> Needs => [.. statistics.Keys.OrderBy(n => n.Key, StringComparer.Ordinal)];
+
+    /// <summary>Whether it holds what a need asks for.</summary>
+    public bool Has(StatisticNeed need) => statistics.ContainsKey(need);
+
+    /// <summary>The statistic that a need asks for.</summary>
+    /// <exception cref="OctetException"><see cref="ErrorCodes.StatisticMissing"/>: it was not gathered.</exception>
+    public T Get<T>(NeedFor<T> need)
+        where T : Statistic
+        => (T)Get((StatisticNeed)need);
+
+    /// <summary>The statistic that a need asks for.</summary>
+    /// <exception cref="OctetException"><see cref="ErrorCodes.StatisticMissing"/>: it was not gathered.</exception>
+    public Statistic Get(StatisticNeed need)
+    {
+        ArgumentNullException.ThrowIfNull(need);
+        return statistics.TryGetValue(need, out var statistic) ? statistic : throw new OctetException(
+            ErrorCodes.StatisticMissing, $"the statistics lack {need.Key}", "gather it with octet calibrate --methods and the method's name, or give --data instead");
+    }
+
+    /// <summary>Adds an empty statistic, if it is not there yet. What it requires of the first sweep must be complete.</summary>
+    public Statistic Begin(StatisticNeed need)
+    {
+        ArgumentNullException.ThrowIfNull(need);
+        return statistics.GetOrAdd(need, static (n, all) => n.Create(all), this);
+    }
+
+    /// <summary>Takes up the values of one sample into the histogram. May be called by several threads at once.</summary>
     public void Add(int sample, ReadOnlySpan<float> values)
     {
         Histogram.Add(values);
@@ -28,5 +62,31 @@ public sealed class TensorStatistics
                 seen = old;
             }
         }
+    }
+
+    /// <summary>Gathers a histogram and statistics from values that are at hand, sample by sample.</summary>
+    /// <param name="samples">Each sample's values.</param>
+    /// <param name="shape">Their shape; null for one axis.</param>
+    /// <param name="needs">What is wanted besides the histogram.</param>
+    public static TensorStatistics Of(IReadOnlyList<float[]> samples, IEnumerable<StatisticNeed> needs, Shape? shape = null)
+    {
+        ArgumentNullException.ThrowIfNull(samples);
+        var result = new TensorStatistics();
+        for (int i = 0; i < samples.Count; i++)
+        {
+            result.Add(i, samples[i]);
+        }
+
+        // What others require comes first.
+        foreach (var need in needs.SelectMany(n => n.Requires.Append(n)).Distinct())
+        {
+            var statistic = result.Begin(need);
+            for (int i = 0; i < samples.Count; i++)
+            {
+                statistic.Add(i, samples[i], shape ?? new Shape([samples[i].Length]));
+            }
+        }
+
+        return result;
     }
 }

@@ -49,20 +49,19 @@ public sealed class ActivationRanges(Graph graph, Plan plan, CalibrationResult s
                 float[] values = graph.Find(slot.Tensor)!.Constant!.ToFloats();
                 return slot with { Params = new ValueRange(values.Min(), values.Max()).ToQuantParams(type, symmetric) };
             case SlotSource.Calibrated calibrated:
-                var histogram = HistogramOf(calibrated);
                 return method == ThresholdMethods.Auto
-                    ? Choose(slot, histogram, type, symmetric)
-                    : slot with { Params = Params(ThresholdMethods.Find(method), histogram, type, symmetric), Method = method };
+                    ? Choose(slot, StatisticsOf(calibrated), type, symmetric)
+                    : slot with { Params = Params(ThresholdMethods.Find(method), calibrated, type, symmetric), Method = method };
             default:
                 throw new InvalidOperationException($"Slot source {slot.Source} is not known.");
         }
     }
 
-    private LogLinearHistogram HistogramOf(SlotSource.Calibrated calibrated)
+    private TensorStatistics StatisticsOf(SlotSource.Calibrated calibrated)
     {
         if (calibrated.Observed.Length == 1)
         {
-            return statistics.Tensors[calibrated.Observed[0]].Histogram;
+            return statistics.Tensors[calibrated.Observed[0]];
         }
 
         var merged = new LogLinearHistogram();
@@ -71,15 +70,21 @@ public sealed class ActivationRanges(Graph graph, Plan plan, CalibrationResult s
             merged.Merge(statistics.Tensors[tensor].Histogram);
         }
 
-        return merged;
+        return new TensorStatistics { Histogram = merged };
     }
 
-    private static QuantParams Params(IThresholdMethod method, LogLinearHistogram histogram, QuantType type, bool symmetric)
-        => method.Compute(histogram, type, symmetric).ToQuantParams(type, symmetric);
+    // Histograms of tensors that share parameters add up; other statistics do not (bins under unlike maxima): the widest of the tensors' ranges then holds all.
+    private QuantParams Params(IThresholdMethod named, SlotSource.Calibrated calibrated, QuantType type, bool symmetric)
+    {
+        var settings = new ThresholdSettings(named);
+        var wanted = named.Needs(type, symmetric, settings).IsEmpty ? [StatisticsOf(calibrated)] : calibrated.Observed.Select(t => statistics.Tensors[t]);
+        return wanted.Select(s => named.Compute(s, type, symmetric, settings)).MaxBy(r => r.Range.Bound)!.ToQuantParams(type, symmetric);
+    }
 
     // Every method proposes; the consumers' output errors decide. Consumers without weights pass the tensor's own error on.
-    private TensorSlot Choose(TensorSlot slot, LogLinearHistogram histogram, QuantType type, bool symmetric)
+    private TensorSlot Choose(TensorSlot slot, TensorStatistics observed, QuantType type, bool symmetric)
     {
+        var histogram = observed.Histogram;
         LayerPlan[] consumers = [.. plan.Layers.Where(l => l.DataInputs.Any(t => plan.Root(t).Tensor == slot.Tensor))];
         var own = new HistogramError(histogram);
         OutputErrorScore[] scores = [.. consumers.Where(c => statistics.Patches.ContainsKey(c.Key)).Select(c => ScoreOf(c, own))];
@@ -94,9 +99,9 @@ public sealed class ActivationRanges(Graph graph, Plan plan, CalibrationResult s
         var best = slot;
         double least = double.PositiveInfinity;
         var whole = new ValueRange(histogram.Min, histogram.Max).WithZero();
-        foreach (var candidate in ThresholdMethods.All)
+        foreach (var candidate in ThresholdMethods.Candidates)
         {
-            var range = candidate.Compute(histogram, type, symmetric);
+            var range = candidate.Compute(observed, type, symmetric, new ThresholdSettings(candidate)).Range;
             foreach (float stretch in candidate is MseThreshold ? [1, .. Stretches] : new float[] { 1 })
             {
                 var stretched = new ValueRange(Math.Max(whole.Min, range.Min * stretch), Math.Min(whole.Max, range.Max * stretch));

@@ -29,7 +29,7 @@ public sealed class KlThreshold : IThresholdMethod
     public ImmutableArray<ThresholdParameter> Parameters => [];
 
     /// <inheritdoc/>
-    public ValueRange Compute(TensorStatistics statistics, QuantType type, bool symmetric, ThresholdSettings settings)
+    public ThresholdResult Compute(TensorStatistics statistics, QuantType type, bool symmetric, ThresholdSettings settings)
     {
         ArgumentNullException.ThrowIfNull(statistics);
         var histogram = statistics.Histogram;

@@ -16,7 +16,7 @@ public sealed class MaxThreshold : IThresholdMethod
     public ImmutableArray<ThresholdParameter> Parameters => [];
 
     /// <inheritdoc/>
-    public ValueRange Compute(TensorStatistics statistics, QuantType type, bool symmetric, ThresholdSettings settings)
+    public ThresholdResult Compute(TensorStatistics statistics, QuantType type, bool symmetric, ThresholdSettings settings)
     {
         ArgumentNullException.ThrowIfNull(statistics);
         return new ValueRange(statistics.Histogram.Min, statistics.Histogram.Max).WithZero();

@@ -27,7 +27,7 @@ public sealed class MseThreshold : IThresholdMethod
     public ImmutableArray<ThresholdParameter> Parameters => [];
 
     /// <inheritdoc/>
-    public ValueRange Compute(TensorStatistics statistics, QuantType type, bool symmetric, ThresholdSettings settings)
+    public ThresholdResult Compute(TensorStatistics statistics, QuantType type, bool symmetric, ThresholdSettings settings)
     {
         ArgumentNullException.ThrowIfNull(statistics);
         var whole = new ValueRange(statistics.Histogram.Min, statistics.Histogram.Max).WithZero();

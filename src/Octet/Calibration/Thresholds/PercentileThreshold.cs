@@ -22,14 +22,14 @@ public sealed class PercentileThreshold : IThresholdMethod
     public ImmutableArray<ThresholdParameter> Parameters => [Percentile];
 
     /// <inheritdoc/>
-    public ValueRange Compute(TensorStatistics statistics, QuantType type, bool symmetric, ThresholdSettings settings)
+    public ThresholdResult Compute(TensorStatistics statistics, QuantType type, bool symmetric, ThresholdSettings settings)
     {
         ArgumentNullException.ThrowIfNull(statistics);
         ArgumentNullException.ThrowIfNull(settings);
         var histogram = statistics.Histogram;
         if (histogram.IsEmpty)
         {
-            return default;
+            return default(ValueRange);
         }
 
         double dropped = (100 - settings[Percentile]) / 100 * histogram.Count;

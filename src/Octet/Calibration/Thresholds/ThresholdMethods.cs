@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Octet.Numerics;
 
 namespace Octet.Calibration.Thresholds;
 
@@ -12,15 +11,11 @@ public static class ThresholdMethods
     /// <summary>All methods, by name.</summary>
     public static ImmutableArray<IThresholdMethod> All { get; } = [new KlThreshold(), new MaxThreshold(), new MseThreshold(), new PercentileThreshold()];
 
+    /// <summary>The methods that <see cref="Auto"/> chooses among: they need histograms alone.</summary>
+    public static ImmutableArray<IThresholdMethod> Candidates { get; } = [new KlThreshold(), new MaxThreshold(), new MseThreshold(), new PercentileThreshold()];
+
     /// <summary>The method of that name.</summary>
     /// <exception cref="OctetException"><see cref="ErrorCodes.UnknownName"/>: there is none.</exception>
     public static IThresholdMethod Find(string name)
         => All.FirstOrDefault(m => m.Name == name) ?? throw NameSuggestion.Unknown("threshold method", name, All.Select(m => m.Name).Append(Auto));
-
-    /// <summary>Chooses the range with a method's defaults from a histogram alone.</summary>
-    public static ValueRange Compute(this IThresholdMethod method, LogLinearHistogram histogram, QuantType type, bool symmetric)
-    {
-        ArgumentNullException.ThrowIfNull(method);
-        return method.Compute(new TensorStatistics { Histogram = histogram }, type, symmetric, new ThresholdSettings(method));
-    }
 }

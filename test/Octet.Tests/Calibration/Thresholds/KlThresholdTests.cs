@@ -1,5 +1,4 @@
 using Octet.Calibration;
-using Octet.Calibration.Thresholds;
 using Octet.Numerics;
 
 namespace Octet.Tests.Calibration.Thresholds;
@@ -38,5 +37,5 @@ public sealed class KlThresholdTests
     }
 
     private static ValueRange Compute(float[] values, QuantType type, bool symmetric)
-        => new KlThreshold().Compute(LogLinearHistogram.Of(values), type, symmetric);
+        => ThresholdMethodContractTests.RangeOf("kl", values, type, symmetric);
 }

@@ -1,5 +1,4 @@
 using Octet.Calibration;
-using Octet.Calibration.Thresholds;
 using Octet.Numerics;
 
 namespace Octet.Tests.Calibration.Thresholds;
@@ -43,5 +42,5 @@ public sealed class MseThresholdTests
     }
 
     private static ValueRange Compute(float[] values, QuantType type, bool symmetric)
-        => new MseThreshold().Compute(LogLinearHistogram.Of(values), type, symmetric);
+        => ThresholdMethodContractTests.RangeOf("mse", values, type, symmetric);
 }

@@ -50,12 +50,12 @@ public sealed class ThresholdMethodContractTests
         var statistics = StatisticsOf(Cases[data]);
         foreach (var (type, symmetric) in Schemes())
         {
-            var range = ThresholdMethods.Find(method).Compute(statistics.Histogram, type, symmetric);
+            var range = RangeOf(method, Cases[data], type, symmetric);
             Assert.InRange(range.Min, Math.Min(statistics.Histogram.Min, 0), 0);
             Assert.InRange(range.Max, 0, Math.Max(statistics.Histogram.Max, 0));
             var parameters = range.ToQuantParams(type, symmetric);
             Assert.True(float.IsNormal(parameters.Scale));
-            Assert.Equal(range, ThresholdMethods.Find(method).Compute(LogLinearHistogram.Of(Cases[data]), type, symmetric));
+            Assert.Equal(range, RangeOf(method, Cases[data], type, symmetric));
         }
     }
 
@@ -68,12 +68,11 @@ public sealed class ThresholdMethodContractTests
             return;
         }
 
-        var statistics = StatisticsOf(Cases[data]);
-        var doubled = StatisticsOf([.. Cases[data].Select(v => v * 2)]);
+        float[] doubled = [.. Cases[data].Select(v => v * 2)];
         foreach (var (type, symmetric) in Schemes())
         {
-            var range = ThresholdMethods.Find(method).Compute(statistics.Histogram, type, symmetric);
-            Assert.Equal(new ValueRange(range.Min * 2, range.Max * 2), ThresholdMethods.Find(method).Compute(doubled.Histogram, type, symmetric));
+            var range = RangeOf(method, Cases[data], type, symmetric);
+            Assert.Equal(new ValueRange(range.Min * 2, range.Max * 2), RangeOf(method, doubled, type, symmetric));
         }
     }
 
@@ -81,9 +80,9 @@ public sealed class ThresholdMethodContractTests
     [MemberData(nameof(MethodsAndData))]
     public void Compute_OfMirroredData_MirrorsTheSymmetricBound(string method, string data)
     {
-        var mirrored = StatisticsOf([.. Cases[data].Select(v => -v)]);
-        var range = ThresholdMethods.Find(method).Compute(LogLinearHistogram.Of(Cases[data]), QuantType.Int8, symmetric: true);
-        var other = ThresholdMethods.Find(method).Compute(mirrored.Histogram, QuantType.Int8, symmetric: true);
+        float[] mirrored = [.. Cases[data].Select(v => -v)];
+        var range = RangeOf(method, Cases[data], QuantType.Int8, symmetric: true);
+        var other = RangeOf(method, mirrored, QuantType.Int8, symmetric: true);
 
         // Not exactly: a signed type has one level more below zero.
         Assert.Equal(range.Bound, other.Bound, range.Bound * 0.03f);
@@ -113,6 +112,13 @@ public sealed class ThresholdMethodContractTests
         var error = Assert.Throws<OctetException>(() => ThresholdMethods.Find("percentil"));
         Assert.Equal(ErrorCodes.UnknownName, error.Code);
         Assert.Contains("percentile", error.Message, StringComparison.Ordinal);
+    }
+
+    internal static ValueRange RangeOf(string method, float[] values, QuantType type, bool symmetric)
+    {
+        var named = ThresholdMethods.Find(method);
+        var settings = new ThresholdSettings(named);
+        return named.Compute(TensorStatistics.Of([values], named.Needs(type, symmetric, settings)), type, symmetric, settings).Range;
     }
 
     internal static TensorStatistics StatisticsOf(float[] values) => new() { Histogram = LogLinearHistogram.Of(values) };

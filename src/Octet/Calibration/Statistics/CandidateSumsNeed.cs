@@ -1,0 +1,24 @@
+namespace Octet.Calibration.Statistics;
+
+/// <summary>Sums (of errors, as a rule) for each of a fixed number of candidates between the extremes that the first sweep found.</summary>
+public abstract record CandidateSumsNeed : NeedFor<CandidateSums>
+{
+    /// <inheritdoc/>
+    public sealed override StatisticKind Kind => StatisticKind.SecondSweep;
+
+    /// <summary>Number of candidates.</summary>
+    public abstract int Candidates { get; }
+
+    /// <summary>Sums over the values of one sample, always in the same order: the sums of the samples are then added exactly.</summary>
+    /// <param name="values">Finite, within the range.</param>
+    /// <param name="range">The smallest and the largest value of the first sweep.</param>
+    /// <param name="sums">One a candidate, zero at first; finite at last.</param>
+    public abstract void Sum(ReadOnlySpan<float> values, ValueRange range, Span<double> sums);
+
+    /// <inheritdoc/>
+    public sealed override CandidateSums Create(TensorStatistics first)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        return new CandidateSums(this, new ValueRange(first.Histogram.Min, first.Histogram.Max));
+    }
+}

@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Octet.Calibration.Statistics;
+
+/// <summary>The list of all needs that can be saved.</summary>
+public static class StatisticNeeds
+{
+    /// <summary>How each is made from its parameters, by name. Parameters out of a file may be anything; their number is right.</summary>
+    internal static ImmutableArray<(string Name, int Parameters, Func<ImmutableArray<double>, StatisticNeed?> Make)> All { get; } =
+    [
+        (MagnitudeBins.NeedName, 1, p => p[0] is >= 1 and <= 1 << 20 ? new MagnitudeBins((int)p[0]) : null),
+    ];
+
+    /// <summary>The need of that key; null where it is none that this version knows.</summary>
+    /// <param name="key">As <see cref="StatisticNeed.Key"/>.</param>
+    public static StatisticNeed? Find(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        string[] parts = key.Split(':', 2);
+        string[] texts = parts.Length < 2 ? [] : parts[1].Split(',');
+        var parameters = ImmutableArray.CreateBuilder<double>(texts.Length);
+        foreach (string text in texts)
+        {
+            if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value))
+            {
+                return null;
+            }
+
+            parameters.Add(value);
+        }
+
+        var made = All.FirstOrDefault(n => n.Name == parts[0] && n.Parameters == parameters.Count).Make?.Invoke(parameters.ToImmutable());
+        return made?.Key == key ? made : null;
+    }
+}
