@@ -159,6 +159,9 @@ public static class ErrorCodes
     /// <summary>A file of statistics is malformed or cut off.</summary>
     public const string StatisticsMalformed = "OCT2301";
 
+    /// <summary>At a quantized layer the noise has more than a tenth of the signal's power.</summary>
+    public const string LayerNoisy = "OCT4111";
+
     /// <summary>A native library (ONNX Runtime or libvips) is missing for this kind of machine or cannot be loaded.</summary>
     public const string NativeLibraryMissing = "OCT9001";
 

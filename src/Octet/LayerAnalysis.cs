@@ -1,19 +1,19 @@
+using System.Globalization;
 using Octet.Analysis;
 using Octet.Data;
 using Octet.Graphs;
+using Octet.Numerics;
 using Octet.Planning;
 
 namespace Octet;
 
-/// <summary>Measures what the layers of a solved plan cost, on a few of the calibration samples.</summary>
-/// <param name="model">The float model.</param>
-/// <param name="samples">The calibration samples.</param>
-/// <param name="planWith">Plans the model with the layers of some words float.</param>
+/// <summary>Measures what the layers of a solved plan cost, on a few samples.</summary>
+/// <param name="quantized">The model with its plan.</param>
+/// <param name="samples">The samples to measure on.</param>
 /// <param name="options">Options of the quantization.</param>
 /// <param name="phases">Told the progress.</param>
 /// <param name="cancellationToken">Ends the work.</param>
-internal sealed class LayerAnalysis(
-    Model model, ISampleSource samples, Func<IReadOnlyList<string>, Plan> planWith, QuantizerOptions options, Phases phases, CancellationToken cancellationToken)
+internal sealed class LayerAnalysis(SolvedModel quantized, ISampleSource samples, QuantizerOptions options, Phases phases, CancellationToken cancellationToken)
 {
     private const int FewestSamples = 8;
     private const int MostSamples = 32;
@@ -25,26 +25,24 @@ internal sealed class LayerAnalysis(
     // Small networks take more samples: their outputs have few values. In multiply-accumulates of all samples.
     private const long Work = 2_000_000_000;
 
+    private readonly SolvedPlan solved = quantized.Solved;
+
     /// <summary>Measures the error of every layer, and what the layers of the largest own errors cost at the outputs.</summary>
-    /// <param name="solved">The plan.</param>
-    /// <param name="words">What keeps layers float in it.</param>
-    public LayerMeasures Measure(SolvedPlan solved, IReadOnlyList<string> words)
+    public LayerMeasures Measure()
     {
-        var chosen = Choose(solved.Plan);
+        var chosen = Choose();
         phases.Begin("layers", chosen.Length + Suspects);
-        var errors = ErrorsOf(solved, chosen);
-        using var costs = CostsOf(solved, words, chosen);
-        string[] suspects = [.. errors.ByOwnError(model.Graph).Take(Suspects)];
+        var errors = ErrorsOf(chosen);
+        using var costs = CostsOf(chosen);
+        string[] suspects = [.. errors.ByOwnError(quantized.Float.Graph).Take(Suspects)];
         var shares = costs.Shares(suspects, options.Threads, phases.Step, cancellationToken);
         return new LayerMeasures(errors, shares.ToDictionary(s => s.Key, s => LayerCosts.CostOf(s.Value), StringComparer.Ordinal), costs.Sqnr);
     }
 
     /// <summary>The layers that bring most noise to the outputs, by key, with the share of each; fewer where fewer bring any.</summary>
-    /// <param name="solved">The plan.</param>
-    /// <param name="words">What keeps layers float in it.</param>
     /// <param name="count">How many are wanted.</param>
     /// <exception cref="OctetException"><see cref="ErrorCodes.InvalidUsage"/>: there are not more layers than that.</exception>
-    public IReadOnlyDictionary<string, double> Worst(SolvedPlan solved, IReadOnlyList<string> words, int count)
+    public IReadOnlyDictionary<string, double> Worst(int count)
     {
         string[] layers = [.. solved.Plan.WeightedLayers.Select(l => l.Key)];
         if (count >= layers.Length)
@@ -53,29 +51,64 @@ internal sealed class LayerAnalysis(
                 ErrorCodes.InvalidUsage, $"\"worst:{count}\" would keep all {layers.Length} layers with weights float", $"give at most worst:{layers.Length - 1}");
         }
 
-        var chosen = Choose(solved.Plan);
+        var chosen = Choose();
         bool all = layers.Length <= Math.Max(TriedLayers, 4 * count);
         int tried = all ? layers.Length : Math.Max(TriedLayers, 4 * count);
         phases.Begin("layers", tried + (all ? 0 : chosen.Length));
-        var candidates = all ? layers : [.. ErrorsOf(solved, chosen).ByOwnError(model.Graph).Take(tried)];
-        using var costs = CostsOf(solved, words, chosen);
+        var candidates = all ? layers : [.. ErrorsOf(chosen).ByOwnError(quantized.Float.Graph).Take(tried)];
+        using var costs = CostsOf(chosen);
         return costs.Shares(candidates, options.Threads, phases.Step, cancellationToken)
             .Where(c => c.Value > 0)
             .OrderByDescending(c => c.Value).ThenBy(c => Array.IndexOf(layers, c.Key))
             .Take(count).ToDictionary(StringComparer.Ordinal);
     }
 
-    private LayerErrors ErrorsOf(SolvedPlan solved, Sample[] chosen)
-        => LayerErrors.Measure(model, solved.Plan, solved.Weights, chosen, options.Threads, phases.Step, cancellationToken);
+    /// <summary>Measures all that an analysis tells: errors accumulated and alone, what makes them, and the tensors.</summary>
+    /// <returns>A report without what only the caller knows.</returns>
+    public AnalysisReport Report()
+    {
+        var (model, plan) = (quantized.Float, solved.Plan);
+        var chosen = Choose();
+        LayerPlan[] layers = [.. plan.WeightedLayers];
+        int tried = Math.Min(layers.Length, TriedLayers);
+        phases.Begin("layers", (3 * chosen.Length) + tried);
+        var errors = ErrorsOf(chosen);
+        var noise = LayerNoise.Measure(model, plan, solved.Weights, chosen, options.Threads, phases.Step, cancellationToken);
+        var tensors = TensorSummaries.Measure(model, plan, chosen, options.Threads, phases.Step, cancellationToken);
+        using var costs = CostsOf(chosen);
+        var shares = costs.Shares([.. errors.ByOwnError(model.Graph).Take(tried)], options.Threads, phases.Step, cancellationToken);
+        return new AnalysisReport
+        {
+            Version = string.Empty,
+            Target = plan.Target.Name,
+            Calibration = 0,
+            Samples = chosen.Length,
+            Sqnr = costs.Sqnr,
+            Layers = [.. layers.Select(l => new LayerAnalysisReport(
+                l.Name, l.OpType, l.MultiplyAccumulates, errors.MeasuresOf(l.Key)!, noise.MeasuresOf(l.Key), noise.PartsOf(l.Key), shares.TryGetValue(l.Key, out double share) ? costs.SqnrOf(share) : null))],
+            Tensors = [.. plan.Slots.Select(s => plan.ParamsOf(s.Tensor) is var p ? new TensorAnalysisReport(s.Tensor, p.Scale, p.ZeroPoint, tensors.GetValueOrDefault(s.Tensor)) : null!)],
+            Parameters = [.. layers.SelectMany(l => Parameters(l, model.Graph))],
+            Warnings = [.. layers.Where(l => errors.MeasuresOf(l.Key)!.NoiseRatio > ErrorMeasures.NoisyRatio).Select(l => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{ErrorCodes.LayerNoisy}: at {l.OpType} \"{l.Name}\" the noise has {errors.MeasuresOf(l.Key)!.NoiseRatio:0.0%} of the signal's power, more than {ErrorMeasures.NoisyRatio:0%}"))],
+        };
+    }
 
-    private LayerCosts CostsOf(SolvedPlan solved, IReadOnlyList<string> words, Sample[] chosen)
-        => new(model, solved.Plan, solved.Weights, keys => planWith([.. words, .. keys]), chosen, CorrectsBiases(options), options.Threads, cancellationToken);
+    private static IEnumerable<ParameterSummary> Parameters(LayerPlan layer, Graph graph) => layer.NodeIn(graph).Inputs.OfType<Value>()
+        .Where(v => v.Constant is { Type: ElementType.Float32, Count: > 0 })
+        .Select(v => ParameterSummary.Of(v.Name, layer.Name, v.Constant!.ToFloats()));
+
+    private LayerErrors ErrorsOf(Sample[] chosen)
+        => LayerErrors.Measure(quantized.Float, solved.Plan, solved.Weights, chosen, options.Threads, phases.Step, cancellationToken);
+
+    private LayerCosts CostsOf(Sample[] chosen) => new(
+        quantized.Float, solved.Plan, solved.Weights, keys => quantized.PlanWith([.. quantized.Words, .. keys]), chosen, CorrectsBiases(options), options.Threads, cancellationToken);
 
     private static bool CorrectsBiases(QuantizerOptions options) => options.BiasCorrection && options.Effort != Effort.Fast;
 
-    private Sample[] Choose(Plan plan)
+    private Sample[] Choose()
     {
-        long one = Math.Max(1, plan.Layers.Sum(l => l.MultiplyAccumulates));
+        long one = Math.Max(1, solved.Plan.Layers.Sum(l => l.MultiplyAccumulates));
         return samples.Spread((int)Math.Clamp(Work / one, FewestSamples, MostSamples));
     }
 }

@@ -4,18 +4,24 @@ using System.Diagnostics;
 namespace Octet;
 
 /// <summary>Keeps the time of a quantization's phases and tells its progress.</summary>
-internal sealed class Phases(IProgress<QuantizationProgress>? progress)
+/// <param name="progress">Told how far the work is; null for nobody.</param>
+/// <param name="usual">Usual shares of the whole time, so that one bar can stand for all phases; null for those of a quantization.</param>
+internal sealed class Phases(IProgress<QuantizationProgress>? progress, IReadOnlyList<(string Name, double Share)>? usual = null)
 {
-    // Usual shares of the whole time, so that one bar can stand for all phases.
-    private static readonly (string Name, double Share)[] Usual =
+    private static readonly (string Name, double Share)[] Quantization =
         [("reading", 0.05), ("planning", 0.05), ("calibration", 0.35), ("ranges", 0.1), ("weights", 0.15), ("biases", 0.15), ("layers", 0.1), ("writing", 0.05)];
 
+    private readonly IReadOnlyList<(string Name, double Share)> usual = usual ?? Quantization;
     private readonly List<PhaseTime> times = [];
     private readonly Stopwatch watch = new();
     private string phase = string.Empty;
     private int done;
     private int total;
     private double begun;
+
+    /// <summary>The usual shares of an analysis.</summary>
+    public static IReadOnlyList<(string Name, double Share)> Analysis { get; } =
+        [("reading", 0.05), ("planning", 0.05), ("calibration", 0.2), ("ranges", 0.05), ("weights", 0.1), ("biases", 0.1), ("layers", 0.45)];
 
     /// <summary>The phases that ended, with their times.</summary>
     public ImmutableArray<PhaseTime> Times => [.. times];
@@ -51,8 +57,8 @@ internal sealed class Phases(IProgress<QuantizationProgress>? progress)
 
     private void Report(int steps)
     {
-        double before = Usual.TakeWhile(u => u.Name != phase).Sum(u => u.Share);
-        double share = Usual.FirstOrDefault(u => u.Name == phase).Share;
+        double before = usual.TakeWhile(u => u.Name != phase).Sum(u => u.Share);
+        double share = usual.FirstOrDefault(u => u.Name == phase).Share;
         progress?.Report(new QuantizationProgress(phase, steps, total, Math.Min(1, begun + ((1 - begun) * (before + (share * steps / total))))));
     }
 }

@@ -30,6 +30,24 @@ internal sealed class StaticQuantization(Model model, ISampleSource samples, Qua
     /// <summary>Does the work. The model is not changed.</summary>
     public StaticResult Run()
     {
+        var quantized = Solve();
+        var solved = quantized.Solved;
+        var report = new PlanReport(solved.Plan);
+        var measured = options.Effort == Effort.Fast ? LayerMeasures.None : AnalysisOf(quantized).Measure();
+        phases.Begin("writing", 1);
+        var lowered = QdqLowering.Lower(quantized.Float, solved.Plan, solved.Weights).Model;
+        return new StaticResult(
+            options.Form == OutputForm.QOperator ? QOperatorForm.Of(lowered) : lowered,
+            solved.Plan,
+            report.Layers(solved.Reports, measured),
+            report.Tensors(solved.Statistics),
+            [.. report.Warnings(measured, options.LayerBudget)],
+            measured.Sqnr);
+    }
+
+    /// <summary>Does all but measuring and writing. The model is not changed.</summary>
+    public SolvedModel Solve()
+    {
         var (words, worst) = WorstLayers.Split(options.KeepFloat);
         phases.Begin("planning", 1);
         var types = TypeProbe.Run(model, samples.Load(0).Inputs, cancellationToken);
@@ -40,29 +58,20 @@ internal sealed class StaticQuantization(Model model, ISampleSource samples, Qua
             Equalization.Run(model, PlanWith(words), types, samples.Spread(EqualizationSamples), options.Threads, cancellationToken);
         }
 
-        var analysis = new LayerAnalysis(model, samples, PlanWith, options, phases, cancellationToken);
-        var solved = Solve(PlanWith(words), types);
+        var solved = new SolvedModel(model, Solve(PlanWith(words), types), words, types, PlanWith);
         if (worst > 0)
         {
             // Other layers read floats then, and other tensors share scales: everything is solved anew.
-            var kept = analysis.Worst(solved, words, worst);
+            var kept = AnalysisOf(solved).Worst(worst);
             phases.BeginAgain();
             words = [.. words, .. kept.Keys];
-            solved = Solve(WorstLayers.Explain(PlanWith(words), kept, worst), types);
+            solved = solved with { Solved = Solve(WorstLayers.Explain(PlanWith(words), kept, worst), types), Words = words };
         }
 
-        var report = new PlanReport(solved.Plan);
-        var measured = options.Effort == Effort.Fast ? LayerMeasures.None : analysis.Measure(solved, words);
-        phases.Begin("writing", 1);
-        var lowered = QdqLowering.Lower(model, solved.Plan, solved.Weights).Model;
-        return new StaticResult(
-            options.Form == OutputForm.QOperator ? QOperatorForm.Of(lowered) : lowered,
-            solved.Plan,
-            report.Layers(solved.Reports, measured),
-            report.Tensors(solved.Statistics),
-            [.. report.Warnings(measured, options.LayerBudget)],
-            measured.Sqnr);
+        return solved;
     }
+
+    private LayerAnalysis AnalysisOf(SolvedModel quantized) => new(quantized, samples, options, phases, cancellationToken);
 
     private SolvedPlan Solve(Plan plan, ObservedTypes types)
     {

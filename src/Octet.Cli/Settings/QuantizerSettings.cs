@@ -31,6 +31,9 @@ internal sealed class QuantizerSettings
     /// <summary>The options, in the order of help.</summary>
     public IReadOnlyList<Option> All => [mode, target, method, effort, form, saturation, weightBits, keepFloat, layerBudget, noBiasCorrection, noErrorFeedback];
 
+    /// <summary>The options of static quantization that tell in an analysis, where no model is written.</summary>
+    public IReadOnlyList<Option> OfStatic => [.. All.Except([mode, form, weightBits, layerBudget])];
+
     /// <summary>The quantizer's options, with notes of what does not fit together.</summary>
     /// <param name="invocation">Has the values.</param>
     /// <param name="data">The options about samples.</param>
@@ -40,11 +43,11 @@ internal sealed class QuantizerSettings
     {
         var options = new QuantizerOptions
         {
-            Mode = Enum.Parse<QuantizationMode>(invocation.Get(mode)!, ignoreCase: true),
+            Mode = Enum.Parse<QuantizationMode>(invocation.Get(mode) ?? nameof(QuantizationMode.Static), ignoreCase: true),
             Target = invocation.Get(target)!,
             Method = invocation.Get(method)!,
             Effort = Enum.Parse<Effort>(invocation.Get(effort)!, ignoreCase: true),
-            Form = Enum.Parse<OutputForm>(invocation.Get(form)!, ignoreCase: true),
+            Form = Enum.Parse<OutputForm>(invocation.Get(form) ?? nameof(OutputForm.Qdq), ignoreCase: true),
             Saturation = Enum.Parse<SaturationPolicy>(invocation.Get(saturation)!, ignoreCase: true),
             WeightBits = invocation.Get(weightBits) == "4" ? 4 : 8,
             KeepFloat = invocation.Get(keepFloat)!,

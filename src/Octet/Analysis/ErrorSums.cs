@@ -57,6 +57,18 @@ internal record struct ErrorSums
         return sums;
     }
 
+    /// <summary>The sums of several samples, added in their order.</summary>
+    public static ErrorSums Total(IEnumerable<ErrorSums> samples)
+    {
+        var total = default(ErrorSums);
+        foreach (var sample in samples)
+        {
+            total.Add(sample);
+        }
+
+        return total;
+    }
+
     /// <summary>Adds the sums of the samples that follow.</summary>
     public void Add(in ErrorSums other)
     {

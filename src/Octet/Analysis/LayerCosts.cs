@@ -2,7 +2,6 @@ using Octet.Data;
 using Octet.Graphs;
 using Octet.Inference;
 using Octet.Lowering;
-using Octet.Numerics;
 using Octet.Planning;
 
 namespace Octet.Analysis;
@@ -17,11 +16,8 @@ public sealed class LayerCosts : IDisposable
     private readonly Plan plan;
     private readonly IReadOnlyDictionary<string, QuantizedWeights> weights;
     private readonly Func<IReadOnlyList<string>, Plan> planWithout;
-    private readonly IReadOnlyList<Sample> samples;
     private readonly bool meanCorrected;
-    private readonly FloatSession reference;
-    private readonly string[] outputs;
-    private readonly SessionOutputs[] expected;
+    private readonly OutputErrors outputs;
     private readonly OutputNoise[] whole;
 
     /// <summary>Runs the float model and the model with everything quantized.</summary>
@@ -50,17 +46,17 @@ public sealed class LayerCosts : IDisposable
         this.plan = plan;
         this.weights = weights;
         this.planWithout = planWithout;
-        this.samples = samples;
         this.meanCorrected = meanCorrected;
-        reference = new FloatSession(model);
-        outputs = [.. reference.Outputs.Where(o => o.ElementType == ElementType.Float32).Select(o => o.Name)];
-        expected = new SessionOutputs[samples.Count];
-        ParallelRuns.ForEach(samples.Count, workers, i => expected[i] = reference.Run(samples[i].Inputs, outputs, cancellationToken), cancellationToken);
+        outputs = new OutputErrors(model, samples, workers, cancellationToken);
         whole = NoiseOf(plan, cancellationToken);
     }
 
     /// <summary>With everything quantized that is planned: −10·log₁₀ of the mean over the outputs of Σ(f−q)² / Σf², in dB.</summary>
-    public double Sqnr => -10 * Math.Log10(whole.Average(o => o.Ratio(centred: false)));
+    public double Sqnr => OutputErrors.Sqnr(whole);
+
+    /// <summary>The signal-to-noise ratio of the outputs with one layer alone quantized, in dB, from its share; +∞ for 0.</summary>
+    /// <param name="share">One of <see cref="Shares"/>.</param>
+    public double SqnrOf(double share) => -10 * Math.Log10(share * NoiseRatio(whole));
 
     /// <summary>What a share of the noise costs: 10·log₁₀(1 / (1 − share)) in dB, by which the signal-to-noise ratio would rise without it; at most 20.</summary>
     /// <param name="share">From 0; 1 and more count as 0.99.</param>
@@ -92,15 +88,7 @@ public sealed class LayerCosts : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (var output in expected)
-        {
-            output.Dispose();
-        }
-
-        reference.Dispose();
-    }
+    public void Dispose() => outputs.Dispose();
 
     // A plan with less quantized has no tensors and no shared scales that the whole one has not.
     private Plan Solved(Plan smaller) => smaller with { Slots = [.. smaller.Slots.Select(s => s with { Params = plan.ParamsOf(s.Tensor) })] };
@@ -108,18 +96,5 @@ public sealed class LayerCosts : IDisposable
     private double NoiseRatio(OutputNoise[] noise) => noise.Average(o => o.Ratio(meanCorrected));
 
     private OutputNoise[] NoiseOf(Plan tried, CancellationToken cancellationToken)
-    {
-        using var session = new FloatSession(QdqLowering.Lower(model, tried, weights).Model);
-        OutputNoise[] noise = [.. outputs.Select(_ => new OutputNoise())];
-        for (int i = 0; i < samples.Count; i++)
-        {
-            using var actual = session.Run(samples[i].Inputs, outputs, cancellationToken);
-            for (int o = 0; o < outputs.Length; o++)
-            {
-                noise[o].Add(expected[i].Span<float>(o), actual.Span<float>(o));
-            }
-        }
-
-        return noise;
-    }
+        => outputs.Of(QdqLowering.Lower(model, tried, weights).Model, cancellationToken);
 }

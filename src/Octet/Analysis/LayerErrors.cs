@@ -14,12 +14,14 @@ namespace Octet.Analysis;
 public sealed class LayerErrors
 {
     private readonly Plan plan;
+    private readonly Dictionary<string, ErrorSums[]> rows;
     private readonly Dictionary<string, ErrorSums> sums;
 
-    private LayerErrors(Plan plan, Dictionary<string, ErrorSums> sums)
+    private LayerErrors(Plan plan, Dictionary<string, ErrorSums[]> rows)
     {
         this.plan = plan;
-        this.sums = sums;
+        this.rows = rows;
+        sums = rows.ToDictionary(r => r.Key, r => ErrorSums.Total(r.Value), StringComparer.Ordinal);
     }
 
     /// <summary>Runs the measurement: two runs a sample.</summary>
@@ -42,10 +44,9 @@ public sealed class LayerErrors
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(samples);
         string[] keys = [.. plan.WeightedLayers.Select(l => l.Key)];
-        var result = keys.ToDictionary(k => k, _ => default(ErrorSums), StringComparer.Ordinal);
         if (keys.Length == 0)
         {
-            return new LayerErrors(plan, result);
+            return new LayerErrors(plan, []);
         }
 
         // Layers that put out floats without being rounded are seen before requantization, as the float model's are.
@@ -61,23 +62,16 @@ public sealed class LayerErrors
             rows[i] = [.. keys.Select((_, l) => ErrorSums.Of(expected.Span<float>(l), actual.Span<float>(l)))];
             progress?.Invoke();
         }, cancellationToken);
-        for (int l = 0; l < keys.Length; l++)
-        {
-            var sum = default(ErrorSums);
-            foreach (var row in rows)
-            {
-                sum.Add(row[l]);
-            }
-
-            result[keys[l]] = sum;
-        }
-
-        return new LayerErrors(plan, result);
+        return new LayerErrors(plan, keys.Select((key, l) => (key, l)).ToDictionary(p => p.key, p => (ErrorSums[])[.. rows.Select(r => r[p.l])], StringComparer.Ordinal));
     }
 
     /// <summary>10·log₁₀(Σf² / Σ(f−q)²) of a layer's output in dB; +∞ without error. Null where the layer was not measured.</summary>
     /// <param name="key">The layer's key.</param>
     public double? SqnrOf(string key) => sums.TryGetValue(key, out var sum) && sum.Count > 0 ? sum.Sqnr : null;
+
+    /// <summary>All measures of a layer's output. Null where the layer was not measured.</summary>
+    /// <param name="key">The layer's key.</param>
+    public ErrorMeasures? MeasuresOf(string key) => rows.TryGetValue(key, out var samples) ? ErrorMeasures.Of(samples) : null;
 
     /// <summary>
     /// The measured layers, those first that add most error themselves: by their noise-to-signal ratio less that of the

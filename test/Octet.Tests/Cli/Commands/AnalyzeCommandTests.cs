@@ -1,0 +1,48 @@
+using System.Text.Json;
+
+namespace Octet.Tests.Cli.Commands;
+
+public sealed class AnalyzeCommandTests : IDisposable
+{
+    private readonly ShapesSample sample = new();
+
+    public void Dispose() => sample.Dispose();
+
+    [Fact]
+    public async Task Analyze_TheSample_TellsEveryLayerTheWorstFirst()
+    {
+        var run = (await OctetTool.Run(
+            sample.Root, "analyze", "shapes.onnx", "--data", "calibration", "--preprocess", ShapesSample.Recipe, "--json", "r.json", "--html", "r.html", "--verbosity", "detailed")).Succeeded();
+
+        using var json = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(sample.Root, "r.json")));
+        var analysis = json.RootElement.GetProperty("analysis");
+        var layers = analysis.GetProperty("layers").EnumerateArray().ToArray();
+        Assert.NotEmpty(layers);
+        Assert.All(layers, l => Assert.InRange(l.GetProperty("alone").GetProperty("sqnr").GetDouble(), 20, 80));
+        Assert.Empty(analysis.GetProperty("warnings").EnumerateArray());
+        string worst = layers.MinBy(l => l.GetProperty("atOutputs").GetDouble()).GetProperty("name").GetString()!;
+        string[] lines = run.Output.Split('\n');
+        int heading = Array.FindIndex(lines, l => l.StartsWith("Layers, the worst first", StringComparison.Ordinal));
+        Assert.StartsWith("  " + worst + " ", lines[heading + 3], StringComparison.Ordinal);
+        Assert.Contains("Parameters, the largest range first", run.Output, StringComparison.Ordinal);
+        Assert.Contains("<svg", await File.ReadAllTextAsync(Path.Combine(sample.Root, "r.html")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Analyze_OnAnyNumberOfThreads_GivesTheSameReport()
+    {
+        var reports = new List<string>();
+        foreach (string threads in new[] { "1", "3" })
+        {
+            var run = (await OctetTool.Run(
+                sample.Root, "analyze", "shapes.onnx", "--data", "calibration", "--samples", "12", "--preprocess", ShapesSample.Recipe, "--threads", threads, "--json", "-")).Succeeded();
+            reports.Add(run.Output[..run.Output.IndexOf("\"phases\"", StringComparison.Ordinal)]);
+        }
+
+        Assert.Equal(reports[0], reports[1]);
+    }
+
+    [Fact]
+    public async Task Analyze_WithoutData_SaysSo()
+        => (await OctetTool.Run(sample.Root, "analyze", "shapes.onnx")).Failed(2, "OCT2001");
+}
