@@ -8,6 +8,9 @@ namespace Octet.Cli.Settings;
 /// <summary>An option that takes one of a few words.</summary>
 internal sealed class ChoiceSetting : Setting<string>
 {
+    // What help can show on the line of the option's name.
+    private const int LongestList = 60;
+
     private readonly string[] choices;
 
     /// <summary>Makes an option.</summary>
@@ -15,7 +18,7 @@ internal sealed class ChoiceSetting : Setting<string>
     /// <param name="choices">The words; the first is the default.</param>
     /// <param name="description">What it does.</param>
     public ChoiceSetting(string key, string[] choices, string description)
-        : base(key, string.Join('|', choices), description, [])
+        : base(key, IsLong(choices) ? key.ToUpperInvariant() : string.Join('|', choices), IsLong(choices) ? $"{description}; {string.Join(", ", choices)}" : description, [])
     {
         this.choices = choices;
         DefaultValueFactory = _ => choices[0];
@@ -47,6 +50,8 @@ internal sealed class ChoiceSetting : Setting<string>
         JsonValueKind.Number => [Word(value.GetRawText())],
         _ => null,
     };
+
+    private static bool IsLong(string[] choices) => choices.Sum(c => c.Length + 1) > LongestList;
 
     private static JsonNode Node(string choice) => int.TryParse(choice, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : choice;
 }

@@ -13,6 +13,9 @@ public readonly record struct ValueRange(float Min, float Max)
     /// <summary>The smallest range that holds this one and zero.</summary>
     public ValueRange WithZero() => new(Math.Min(Min, 0), Math.Max(Max, 0));
 
+    /// <summary>This range with infinite ends brought to the largest floats: what formulas of 32-bit floats overflow to.</summary>
+    internal ValueRange Finite() => new(Math.Max(Min, float.MinValue), Math.Min(Max, float.MaxValue));
+
     /// <summary>
     /// Scale and zero point for this range. Asymmetric: scale = (max − min) / (qmax − qmin), zero point = round(qmin − min / scale), so that
     /// zero is exact and either end may move by half a step (Jacob et al. 2018, section 2.1 and appendix B.2). Symmetric:

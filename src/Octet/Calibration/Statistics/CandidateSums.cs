@@ -5,13 +5,13 @@ namespace Octet.Calibration.Statistics;
 
 /// <summary>Sums over all values of a tensor, one for each candidate that the extremes of the first sweep fix.</summary>
 /// <param name="need">Tells a sample's sums.</param>
-/// <param name="range">The extremes of the first sweep.</param>
+/// <param name="range">What the candidates stand on, as the first sweep found it.</param>
 public sealed class CandidateSums(CandidateSumsNeed need, ValueRange range) : Statistic
 {
     private readonly ExactSum[] sums = [.. Enumerable.Range(0, need.Candidates).Select(_ => new ExactSum())];
     private readonly Lock gate = new();
 
-    /// <summary>The smallest and the largest value of the first sweep.</summary>
+    /// <summary>What the candidates stand on.</summary>
     public ValueRange Range => range;
 
     /// <summary>The sums, candidate by candidate.</summary>
@@ -66,7 +66,7 @@ public sealed class CandidateSums(CandidateSumsNeed need, ValueRange range) : St
         var written = new ValueRange(reader.ReadSingle(), reader.ReadSingle());
         if (written != range)
         {
-            throw reader.Malformed("sums over other extremes than the histogram's");
+            throw reader.Malformed("sums over other ends than those of the first sweep");
         }
 
         foreach (var sum in sums)

@@ -10,8 +10,8 @@ public abstract record CandidateSumsNeed : NeedFor<CandidateSums>
     public abstract int Candidates { get; }
 
     /// <summary>Sums over the values of one sample, always in the same order: the sums of the samples are then added exactly.</summary>
-    /// <param name="values">Finite, within the range.</param>
-    /// <param name="range">The smallest and the largest value of the first sweep.</param>
+    /// <param name="values">Finite.</param>
+    /// <param name="range">What the candidates stand on.</param>
     /// <param name="sums">One a candidate, zero at first; finite at last.</param>
     public abstract void Sum(ReadOnlySpan<float> values, ValueRange range, Span<double> sums);
 
@@ -19,6 +19,13 @@ public abstract record CandidateSumsNeed : NeedFor<CandidateSums>
     public sealed override CandidateSums Create(TensorStatistics first)
     {
         ArgumentNullException.ThrowIfNull(first);
-        return new CandidateSums(this, new ValueRange(first.Histogram.Min, first.Histogram.Max));
+        return new CandidateSums(this, RangeOf(first));
+    }
+
+    /// <summary>What the candidates stand on: the extremes, or what else <see cref="StatisticNeed.Requires"/> lets the first sweep find.</summary>
+    protected virtual ValueRange RangeOf(TensorStatistics first)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        return new ValueRange(first.Histogram.Min, first.Histogram.Max);
     }
 }

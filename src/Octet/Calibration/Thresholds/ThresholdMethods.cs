@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Octet.Calibration.Thresholds.MindSpore;
+using Octet.Calibration.Thresholds.Ppq;
 
 namespace Octet.Calibration.Thresholds;
 
@@ -9,7 +11,25 @@ public static class ThresholdMethods
     public const string Auto = "auto";
 
     /// <summary>All methods, by name.</summary>
-    public static ImmutableArray<IThresholdMethod> All { get; } = [new KlThreshold(), new MaxThreshold(), new MseThreshold(), new PercentileThreshold()];
+    public static ImmutableArray<IThresholdMethod> All { get; } =
+    [
+        new ArqThreshold(),
+        new HfmgThreshold(),
+        new IfmrThreshold(),
+        new IsotoneThreshold(),
+        new KlThreshold(),
+        new MaxThreshold(),
+        new MindSporeKlThreshold(),
+        new MindSporeMaxMinThreshold(),
+        new MindSporeRemovalOutlierThreshold(),
+        new MovingAverageThreshold(),
+        new MseThreshold(),
+        new PercentileThreshold(),
+        new PpqKlThreshold(),
+        new PpqMinMaxThreshold(),
+        new PpqMseThreshold(),
+        new PpqPercentileThreshold(),
+    ];
 
     /// <summary>The methods that <see cref="Auto"/> chooses among: they need histograms alone.</summary>
     public static ImmutableArray<IThresholdMethod> Candidates { get; } = [new KlThreshold(), new MaxThreshold(), new MseThreshold(), new PercentileThreshold()];

@@ -19,7 +19,7 @@ public sealed class ThresholdSettings
         var all = method.Parameters.ToImmutableDictionary(p => p.Name, p => p.Default, StringComparer.Ordinal);
         foreach (var (name, value) in given ?? ImmutableDictionary<string, double>.Empty)
         {
-            var parameter = method.Parameters.FirstOrDefault(p => p.Name == name)
+            var parameter = method.Parameters.FirstOrDefault(p => p.IsCalled(name))
                 ?? throw NameSuggestion.Unknown($"parameter of the threshold method {method.Name} named", name, all.Keys.Order(StringComparer.Ordinal));
             if (!(value >= parameter.Min && value <= parameter.Max))
             {
@@ -29,7 +29,7 @@ public sealed class ThresholdSettings
                     string.Create(CultureInfo.InvariantCulture, $"give a number from {parameter.Min} to {parameter.Max}"));
             }
 
-            all = all.SetItem(name, value);
+            all = all.SetItem(parameter.Name, value);
         }
 
         values = all;
@@ -38,4 +38,8 @@ public sealed class ThresholdSettings
     /// <summary>The value of a parameter.</summary>
     /// <param name="parameter">One of the method's own.</param>
     public double this[ThresholdParameter parameter] => values[parameter.Name];
+
+    /// <summary>Whether a parameter that is a switch is on.</summary>
+    /// <param name="parameter">One of the method's own, 0 or 1.</param>
+    public bool IsOn(ThresholdParameter parameter) => this[parameter] != 0;
 }

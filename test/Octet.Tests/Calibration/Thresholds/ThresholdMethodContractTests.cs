@@ -16,7 +16,9 @@ public sealed class ThresholdMethodContractTests
         var data = new TheoryData<string, string>();
         foreach (var method in ThresholdMethods.All)
         {
-            foreach (string name in Cases.Keys)
+            // What is gathered besides the histogram takes finite values only; a sweep refuses others.
+            bool histogramAlone = method.Needs(QuantType.Int8, true, new ThresholdSettings(method)).IsEmpty;
+            foreach (string name in Cases.Keys.Where(n => histogramAlone || n != "only NaN"))
             {
                 data.Add(method.Name, name);
             }
@@ -50,12 +52,16 @@ public sealed class ThresholdMethodContractTests
         var statistics = StatisticsOf(Cases[data]);
         foreach (var (type, symmetric) in Schemes())
         {
-            var range = RangeOf(method, Cases[data], type, symmetric);
-            Assert.InRange(range.Min, Math.Min(statistics.Histogram.Min, 0), 0);
-            Assert.InRange(range.Max, 0, Math.Max(statistics.Histogram.Max, 0));
-            var parameters = range.ToQuantParams(type, symmetric);
+            var result = ThresholdRuns.Run(method, [Cases[data]], type, symmetric);
+
+            // Where a method fixes the scale itself, as those of other tools do, the range is what it says it is.
+            bool own = result.Params is null;
+            Assert.InRange(result.Range.Min, own ? Math.Min(statistics.Histogram.Min, 0) : float.MinValue, 0);
+            Assert.InRange(result.Range.Max, 0, own ? Math.Max(statistics.Histogram.Max, 0) : float.MaxValue);
+            var parameters = result.ToQuantParams(type, symmetric);
             Assert.True(float.IsNormal(parameters.Scale));
-            Assert.Equal(range, RangeOf(method, Cases[data], type, symmetric));
+            Assert.Equal(type, parameters.Type);
+            Assert.Equal(parameters, ThresholdRuns.Run(method, [Cases[data]], type, symmetric).ToQuantParams(type, symmetric));
         }
     }
 
@@ -71,8 +77,11 @@ public sealed class ThresholdMethodContractTests
         float[] doubled = [.. Cases[data].Select(v => v * 2)];
         foreach (var (type, symmetric) in Schemes())
         {
-            var range = RangeOf(method, Cases[data], type, symmetric);
-            Assert.Equal(new ValueRange(range.Min * 2, range.Max * 2), RangeOf(method, doubled, type, symmetric));
+            var result = ThresholdRuns.Run(method, [Cases[data]], type, symmetric);
+            if (result.Params is null)
+            {
+                Assert.Equal(new ValueRange(result.Range.Min * 2, result.Range.Max * 2), ThresholdRuns.Run(method, [doubled], type, symmetric).Range);
+            }
         }
     }
 
@@ -81,11 +90,12 @@ public sealed class ThresholdMethodContractTests
     public void Compute_OfMirroredData_MirrorsTheSymmetricBound(string method, string data)
     {
         float[] mirrored = [.. Cases[data].Select(v => -v)];
-        var range = RangeOf(method, Cases[data], QuantType.Int8, symmetric: true);
-        var other = RangeOf(method, mirrored, QuantType.Int8, symmetric: true);
-
-        // Not exactly: a signed type has one level more below zero.
-        Assert.Equal(range.Bound, other.Bound, range.Bound * 0.03f);
+        var result = ThresholdRuns.Run(method, [Cases[data]], QuantType.Int8, symmetric: true);
+        if (result.Params is null)
+        {
+            // Not exactly: a signed type has one level more below zero.
+            Assert.Equal(result.Range.Bound, ThresholdRuns.Run(method, [mirrored], QuantType.Int8, symmetric: true).Range.Bound, result.Range.Bound * 0.03f);
+        }
     }
 
     [Theory]

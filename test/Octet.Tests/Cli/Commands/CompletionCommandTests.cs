@@ -5,7 +5,7 @@ public sealed class CompletionCommandTests
     [Theory]
     [InlineData("octet quan", "quantize")]
     [InlineData("octet quantize --meth", "--method")]
-    [InlineData("octet quantize --method m", "max mse")]
+    [InlineData("octet quantize --method ma", "max")]
     [InlineData("octet completion p", "pwsh")]
     public async Task Bash_CompletesWordsOfOctet(string line, string expected)
     {

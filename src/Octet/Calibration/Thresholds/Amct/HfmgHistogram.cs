@@ -1,0 +1,129 @@
+using Octet.Calibration.Statistics;
+using Octet.Numerics;
+
+namespace Octet.Calibration.Thresholds.Amct;
+
+/// <summary>
+/// The running histogram of HFMG: bins of equal width between the extremes of what came so far. Where a batch is wider, old counts move
+/// to the new bins in proportion, cut to integers: the order of batches matters. Arithmetic is that of 32-bit floats.
+/// </summary>
+/// <param name="bins">Number of bins.</param>
+internal sealed class HfmgHistogram(int bins) : Statistic
+{
+    private const float RelativeTolerance = 1e-9f;
+
+    private long[] counts = new long[bins];
+
+    /// <summary>The smallest value; NaN where nothing came.</summary>
+    internal float Min { get; private set; } = float.NaN;
+
+    /// <summary>The largest value; NaN where nothing came.</summary>
+    internal float Max { get; private set; } = float.NaN;
+
+    /// <summary>The counts.</summary>
+    internal ReadOnlySpan<long> Counts => counts;
+
+    /// <summary>Width of a bin.</summary>
+    internal float Width => (Max - Min) / bins;
+
+    /// <inheritdoc/>
+    public override void Add(int sample, ReadOnlySpan<float> values, Shape shape)
+    {
+        if (values.IsEmpty)
+        {
+            return;
+        }
+
+        float min = System.Numerics.Tensors.TensorPrimitives.Min(values) + 0f;
+        float max = System.Numerics.Tensors.TensorPrimitives.Max(values) + 0f;
+        if (float.IsNaN(Min))
+        {
+            (Min, Max) = (min, max);
+        }
+        else
+        {
+            min = Math.Min(min, Min);
+            max = Math.Max(max, Max);
+            if (!(Same(min, Min) && Same(max, Max)))
+            {
+                counts = Moved(min, max);
+                (Min, Max) = (min, max);
+            }
+        }
+
+        Count(values, Min, Max, counts);
+    }
+
+    /// <inheritdoc/>
+    public override void Write(StatisticWriter writer)
+    {
+        writer.WriteSingle(Min);
+        writer.WriteSingle(Max);
+        foreach (long count in counts)
+        {
+            writer.WriteCount(count);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Read(StatisticReader reader)
+    {
+        (Min, Max) = (reader.ReadSingle(), reader.ReadSingle());
+        if (!(Min <= Max && float.IsFinite(Max - Min)) && !(float.IsNaN(Min) && float.IsNaN(Max)))
+        {
+            throw reader.Malformed($"extremes {Min} and {Max}");
+        }
+
+        for (int i = 0; i < counts.Length; i++)
+        {
+            counts[i] = reader.ReadCount(1L << 50);
+        }
+    }
+
+    private static bool Same(float a, float b) => Math.Abs(a - b) < Math.Max(AmctScale.Epsilon, RelativeTolerance * Math.Abs(b)) || a == b;
+
+    // Of one value: the bins then lie one to either side of it.
+    private static void Count(ReadOnlySpan<float> values, float min, float max, Span<long> counts)
+    {
+        if (min == max)
+        {
+            (min, max) = (min - 1, max + 1);
+        }
+
+        foreach (float value in values)
+        {
+            float place = (value - min) * counts.Length / (max - min);
+            counts[place < counts.Length ? (int)place : counts.Length - 1]++;
+        }
+    }
+
+    private long[] Moved(float min, float max)
+    {
+        long[] moved = new long[bins];
+        float oldWidth = Width;
+        float width = (max - min) / bins;
+        for (int i = 0; i < bins; i++)
+        {
+            if (counts[i] == 0)
+            {
+                continue;
+            }
+
+            float lower = Min + i * oldWidth;
+            float upper = Min + (i + 1) * oldWidth;
+            int first = Math.Clamp((int)MathF.Floor((lower - min) / width), 0, bins - 1);
+            int last = Math.Clamp((int)MathF.Floor((upper - min) / width), 0, bins - 1);
+            long share = counts[i];
+            if (first != last)
+            {
+                float edge = min + (first + 1) * width;
+                share = Math.Clamp((long)(counts[i] * ((edge - lower) / (upper - lower))), 0, counts[i]);
+            }
+
+            moved[first] += share;
+            moved[last] += counts[i] - share;
+        }
+
+        return moved;
+    }
+}

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using Octet.Calibration.Statistics;
+using Octet.Numerics;
+
+namespace Octet.Calibration.Thresholds;
+
+/// <summary>The two largest values of every row of each batch, rows lying along one axis; none where rows have one value.</summary>
+/// <param name="Axis">Negative ones count from the last.</param>
+internal sealed record RowTops(int Axis) : BatchRecordsNeed
+{
+    /// <summary>The name.</summary>
+    public const string NeedName = "row-tops";
+
+    /// <summary>Axes lie below it.</summary>
+    public const int MostAxes = 32;
+
+    /// <inheritdoc/>
+    public override string Name => NeedName;
+
+    /// <inheritdoc/>
+    public override ImmutableArray<double> Parameters => [Axis];
+
+    /// <inheritdoc/>
+    public override float[] Measure(ReadOnlySpan<float> values, Shape shape)
+    {
+        int axis = Axis < 0 ? shape.Rank + Axis : Axis;
+        if (values.IsEmpty || axis < 0 || axis >= shape.Rank || shape[axis] < 2)
+        {
+            return [];
+        }
+
+        int length = (int)shape[axis];
+        int stride = 1;
+        for (int i = axis + 1; i < shape.Rank; i++)
+        {
+            stride *= (int)shape[i];
+        }
+
+        float[] tops = new float[values.Length / length * 2];
+        for (int row = 0; row < values.Length / length; row++)
+        {
+            int start = row / stride * stride * length + row % stride;
+            float first = float.NegativeInfinity;
+            float second = float.NegativeInfinity;
+            for (int i = 0; i < length; i++)
+            {
+                float value = values[start + i * stride];
+                if (value > first)
+                {
+                    (first, second) = (value, first);
+                }
+                else
+                {
+                    second = Math.Max(second, value);
+                }
+            }
+
+            (tops[2 * row], tops[2 * row + 1]) = (first + 0f, second + 0f);
+        }
+
+        return tops;
+    }
+}
