@@ -1,5 +1,5 @@
-using Octet.Numerics;
 using System.Numerics.Tensors;
+using Octet.Numerics;
 
 namespace Octet.Calibration.Statistics;
 
