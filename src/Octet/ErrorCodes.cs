@@ -159,6 +159,9 @@ public static class ErrorCodes
     /// <summary>A file of statistics is malformed or cut off.</summary>
     public const string StatisticsMalformed = "OCT2301";
 
+    /// <summary>Parts of a tensor have ranges too unlike for one scale; what joins them stays float.</summary>
+    public const string RangesConflict = "OCT4112";
+
     /// <summary>At a quantized layer the noise has more than a tenth of the signal's power.</summary>
     public const string LayerNoisy = "OCT4111";
 

@@ -44,6 +44,12 @@ public sealed record QuantizationReport
     /// <summary>What is worth knowing: each with a code.</summary>
     public ImmutableArray<string> Warnings { get; init; } = [];
 
+    /// <summary>
+    /// Parts of the outputs whose values are gone, a sentence each, seen on up to 8 of the calibration samples. Such a model is of no use; the command
+    /// does not write it.
+    /// </summary>
+    public ImmutableArray<string> Lost { get; init; } = [];
+
     /// <summary>Seconds of each phase, in order.</summary>
     public ImmutableArray<PhaseTime> Phases { get; init; } = [];
 }

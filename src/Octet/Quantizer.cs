@@ -92,6 +92,7 @@ public sealed class Quantizer
             Layers = result.Layers,
             Tensors = result.Tensors,
             Warnings = [.. checkedSamples.Problems().Select(p => p.ToString()), .. result.Warnings],
+            Lost = result.Lost,
             Phases = phases.Times,
         };
         return WithManifest(new QuantizedModel(result.Model, result.Plan, report), source, samples);

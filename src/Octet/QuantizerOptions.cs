@@ -44,6 +44,12 @@ public sealed record QuantizerOptions
     /// <summary>Whether weights are rounded with error feedback (GPTQ). Default true; never at <see cref="Effort.Fast"/>.</summary>
     public bool ErrorFeedback { get; init; } = true;
 
+    /// <summary>
+    /// Whether operators stay float that would join values of ranges too unlike for one scale, as coordinates up to 640 and scores up to 1 are
+    /// (<see cref="Planning.RangeGuard"/>). Default true.
+    /// </summary>
+    public bool RangeGuard { get; init; } = true;
+
     /// <summary>Samples run side by side, ≥ 1; the result does not depend on it. Default: the number of processors.</summary>
     [JsonIgnore]
     public int Threads { get; init; } = Environment.ProcessorCount;

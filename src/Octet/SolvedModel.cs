@@ -10,4 +10,8 @@ namespace Octet;
 /// <param name="Types">Types and shapes of the model's values.</param>
 /// <param name="PlanWith">Plans the model with the layers of some words float.</param>
 internal sealed record SolvedModel(
-    Model Float, SolvedPlan Solved, IReadOnlyList<string> Words, ObservedTypes Types, Func<IReadOnlyList<string>, Plan> PlanWith);
+    Model Float, SolvedPlan Solved, IReadOnlyList<string> Words, ObservedTypes Types, Func<IReadOnlyList<string>, Plan> PlanWith)
+{
+    /// <summary>Ranges that did not go together, with what stays float for them.</summary>
+    public IReadOnlyList<RangeConflict> Conflicts { get; init; } = [];
+}

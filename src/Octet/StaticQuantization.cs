@@ -24,6 +24,9 @@ internal sealed class StaticQuantization(Model model, ISampleSource samples, Qua
     private const long FastPatchBytes = 8L << 20;
     private const int EqualizationSamples = 16;
     private const int BiasSamples = 32;
+    private const int GuardSamples = 16;
+    private const int GuardRounds = 4;
+    private const int JudgedSamples = 8;
 
     private readonly bool correctBiases = options.BiasCorrection && options.Effort != Effort.Fast;
 
@@ -36,12 +39,14 @@ internal sealed class StaticQuantization(Model model, ISampleSource samples, Qua
         var measured = options.Effort == Effort.Fast ? LayerMeasures.None : AnalysisOf(quantized).Measure();
         phases.Begin("writing", 1);
         var lowered = QdqLowering.Lower(quantized.Float, solved.Plan, solved.Weights).Model;
+        var lost = LostParts.Find(quantized.Float, lowered, solved.Plan.Target.Activations.Bits, samples.Spread(JudgedSamples), cancellationToken);
         return new StaticResult(
             options.Form == OutputForm.QOperator ? QOperatorForm.Of(lowered) : lowered,
             solved.Plan,
             report.Layers(solved.Reports, measured),
             report.Tensors(solved.Statistics),
-            [.. report.Warnings(measured, options.LayerBudget)],
+            [.. quantized.Conflicts.Select(c => $"{ErrorCodes.RangesConflict}: {c.Text}; {string.Join(", ", c.KeptFloat.Select(k => $"\"{NameOf(solved.Plan, k)}\""))} {(c.KeptFloat.Length == 1 ? "stays" : "stay")} float"), .. report.Warnings(measured, options.LayerBudget)],
+            [.. lost],
             measured.Sqnr);
     }
 
@@ -51,14 +56,21 @@ internal sealed class StaticQuantization(Model model, ISampleSource samples, Qua
         var (words, worst) = WorstLayers.Split(options.KeepFloat);
         phases.Begin("planning", 1);
         var types = TypeProbe.Run(model, samples.Load(0).Inputs, cancellationToken);
-        Plan PlanWith(IReadOnlyList<string> kept) => Planner.Build(model.Graph, TargetCatalog.Find(options.Target), types, kept);
+        IReadOnlyList<RangeConflict> conflicts = [];
+        Plan PlanWith(IReadOnlyList<string> kept) => RangeGuard.Explain(Planner.Build(model.Graph, TargetCatalog.Find(options.Target), types, kept), conflicts);
         if (options.Effort != Effort.Fast)
         {
             model = model.Clone();
             Equalization.Run(model, PlanWith(words), types, samples.Spread(EqualizationSamples), options.Threads, cancellationToken);
         }
 
-        var solved = new SolvedModel(model, Solve(PlanWith(words), types), words, types, PlanWith);
+        if (options.RangeGuard)
+        {
+            conflicts = Conflicts(PlanWith, words);
+            words = [.. words, .. conflicts.SelectMany(c => c.KeptFloat)];
+        }
+
+        var solved = new SolvedModel(model, Solve(PlanWith(words), types), words, types, PlanWith) { Conflicts = conflicts };
         if (worst > 0)
         {
             // Other layers read floats then, and other tensors share scales: everything is solved anew.
@@ -69,6 +81,26 @@ internal sealed class StaticQuantization(Model model, ISampleSource samples, Qua
         }
 
         return solved;
+    }
+
+    private static string NameOf(Plan plan, string key) => plan.Layers.First(l => l.Key == key).Name;
+
+    // What stays float for one conflict may move another: until there is none.
+    private IReadOnlyList<RangeConflict> Conflicts(Func<IReadOnlyList<string>, Plan> planWith, IReadOnlyList<string> words)
+    {
+        List<RangeConflict> conflicts = [];
+        for (int round = 0; round < GuardRounds; round++)
+        {
+            var found = new RangeGuard(model, planWith([.. words, .. conflicts.SelectMany(c => c.KeptFloat)])).Find(samples.Spread(GuardSamples), options.Threads, cancellationToken);
+            if (found.Count == 0)
+            {
+                break;
+            }
+
+            conflicts.AddRange(found);
+        }
+
+        return conflicts;
     }
 
     private LayerAnalysis AnalysisOf(SolvedModel quantized) => new(quantized, samples, options, phases, cancellationToken);

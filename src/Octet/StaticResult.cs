@@ -9,7 +9,8 @@ namespace Octet;
 /// <param name="Plan">What was decided.</param>
 /// <param name="Layers">All layers.</param>
 /// <param name="Tensors">All quantized activations.</param>
-/// <param name="Warnings">Layers that cost more than the budget.</param>
+/// <param name="Warnings">Ranges that did not go together, and layers that cost more than the budget.</param>
+/// <param name="Lost">Parts of the outputs whose values are gone.</param>
 /// <param name="Sqnr">Of the outputs on calibration samples, in dB; null where not measured.</param>
 internal sealed record StaticResult(
-    Model Model, Plan Plan, ImmutableArray<LayerReport> Layers, ImmutableArray<TensorReport> Tensors, ImmutableArray<string> Warnings, double? Sqnr);
+    Model Model, Plan Plan, ImmutableArray<LayerReport> Layers, ImmutableArray<TensorReport> Tensors, ImmutableArray<string> Warnings, ImmutableArray<string> Lost, double? Sqnr);

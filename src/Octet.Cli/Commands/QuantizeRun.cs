@@ -47,6 +47,11 @@ internal sealed record QuantizeRun
         }
 
         var quantized = new Quantizer(Options).Quantize(Model, calibration, progress.Part(0, test is null ? 1 : QuantizingShare), cancellationToken);
+        if (quantized.Report.Lost is [var lost, ..])
+        {
+            throw new OctetException(ErrorCodes.QualityGateMissed, $"{lost}; nothing was written", "look at it with octet analyze, and leave what joins these values float with --keep-float");
+        }
+
         var (evaluation, latency) = test is null ? (null, null) : Evaluate(quantized, test, progress, cancellationToken);
         var overlap = calibration is null || test is null ? [] : DataChecks.Overlap(calibration, test, Options.Threads, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();

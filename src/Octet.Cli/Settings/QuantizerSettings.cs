@@ -25,11 +25,12 @@ internal sealed class QuantizerSettings
     private readonly NumberSetting<double> layerBudget = new(
         "layer-budget", "warn of layers that cost the outputs more SQNR than this", 0.01, 100, "3", "DB");
 
+    private readonly FlagSetting noRangeGuard = new("no-range-guard", "quantize even what joins values of ranges too unlike for one scale");
     private readonly FlagSetting noBiasCorrection = new("no-bias-correction", "do not let biases take up the mean shift of the outputs");
     private readonly FlagSetting noErrorFeedback = new("no-error-feedback", "round weights to the nearest, without error feedback (GPTQ)");
 
     /// <summary>The options, in the order of help.</summary>
-    public IReadOnlyList<Option> All => [mode, target, method, effort, form, saturation, weightBits, keepFloat, layerBudget, noBiasCorrection, noErrorFeedback];
+    public IReadOnlyList<Option> All => [mode, target, method, effort, form, saturation, weightBits, keepFloat, layerBudget, noRangeGuard, noBiasCorrection, noErrorFeedback];
 
     /// <summary>The options of static quantization that tell in an analysis, where no model is written.</summary>
     public IReadOnlyList<Option> OfStatic => [.. All.Except([mode, form, weightBits, layerBudget])];
@@ -52,6 +53,7 @@ internal sealed class QuantizerSettings
             WeightBits = invocation.Get(weightBits) == "4" ? 4 : 8,
             KeepFloat = invocation.Get(keepFloat)!,
             LayerBudget = invocation.Get(layerBudget) ?? new QuantizerOptions().LayerBudget,
+            RangeGuard = !invocation.Get(noRangeGuard),
             BiasCorrection = !invocation.Get(noBiasCorrection),
             ErrorFeedback = !invocation.Get(noErrorFeedback),
             Threads = invocation.Get(data.Threads) ?? Environment.ProcessorCount,
@@ -60,7 +62,7 @@ internal sealed class QuantizerSettings
         problems.AddIf(options.WeightBits == 4 && options.Mode != QuantizationMode.Weights, "--weight-bits 4 needs --mode weights", "leave it out, or quantize weights only");
         if (options.Mode != QuantizationMode.Static)
         {
-            RefuseIdle(invocation, problems, options.Mode, data.Data, data.Samples, data.Shuffle, data.Seed, target, method, form, layerBudget, noBiasCorrection, noErrorFeedback);
+            RefuseIdle(invocation, problems, options.Mode, data.Data, data.Samples, data.Shuffle, data.Seed, target, method, form, layerBudget, noRangeGuard, noBiasCorrection, noErrorFeedback);
             RefuseIdle(invocation, problems, options.Mode, options.Mode == QuantizationMode.Dynamic ? effort : saturation);
             if (!evaluates)
             {

@@ -13,10 +13,15 @@ internal static class TinyModels
         [graph.Add("Add", [x, graph.AddConstant("delta", Tensor.FromArray(delta, new Shape(delta.Length)))], "y")]);
 
     /// <summary>A model of input x, [N, width] floats, with the outputs that a function makes.</summary>
-    public static Model Of(int width, Func<Graph, Value, Value[]> outputs, ElementType type = ElementType.Float32)
+    public static Model Of(int width, Func<Graph, Value, Value[]> outputs, ElementType type = ElementType.Float32) => Of(new Dimension(width, null), outputs, type);
+
+    /// <summary>The same, of rows of any width.</summary>
+    public static Model OfAnyWidth(Func<Graph, Value, Value[]> outputs) => Of(new Dimension(null, "W"), outputs, ElementType.Float32);
+
+    private static Model Of(Dimension width, Func<Graph, Value, Value[]> outputs, ElementType type)
     {
         var graph = new Graph("tiny");
-        var x = graph.AddInput("x", new TensorType(type, [new Dimension(null, "N"), new Dimension(width, null)]));
+        var x = graph.AddInput("x", new TensorType(type, [new Dimension(null, "N"), width]));
         foreach (var output in outputs(graph, x))
         {
             graph.AddOutput(output);

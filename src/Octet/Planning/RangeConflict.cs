@@ -1,0 +1,15 @@
+using System.Collections.Immutable;
+
+namespace Octet.Planning;
+
+/// <summary>A tensor whose parts have ranges so unlike that one scale cannot hold them, and what is kept float for it.</summary>
+/// <param name="Tensor">Its name.</param>
+/// <param name="Kind">What has those parts, in words: <c>its inputs</c>, for example.</param>
+/// <param name="Smaller">Largest magnitude of the smaller part.</param>
+/// <param name="Larger">Smallest of the larger parts' largest magnitudes.</param>
+/// <param name="KeptFloat">Keys of the layers that stay float so that no integer tensor holds both.</param>
+public sealed record RangeConflict(string Tensor, string Kind, float Smaller, float Larger, ImmutableArray<string> KeptFloat)
+{
+    /// <summary>The conflict in words.</summary>
+    public string Text => FormattableString.Invariant($"{Kind} of \"{Tensor}\" reach {Smaller:G3} and {Larger:G3}, which one scale cannot hold");
+}

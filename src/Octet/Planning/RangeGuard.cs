@@ -1,0 +1,202 @@
+using System.Collections.Immutable;
+using System.Numerics.Tensors;
+using Octet.Calibration;
+using Octet.Data;
+using Octet.Graphs;
+using Octet.Inference;
+using Octet.Operators;
+
+namespace Octet.Planning;
+
+/// <summary>
+/// Finds, before anything is quantized, tensors of a plan that would lose a part of their values because another part needs a scale more than 2^(bits/2) times
+/// as large: inputs of a Concat; addends whose sum reaches the network's outputs; channels of a layer that do; sums with a mask of large negative values. The remedy
+/// is a float tail at the cheapest cut: the operators that join the parts, mostly without any weights, and layers with weights only where they read
+/// or write the joined tensor themselves.
+/// </summary>
+/// <param name="model">The float model.</param>
+/// <param name="plan">The plan; its parameters may be open.</param>
+public sealed class RangeGuard(Model model, Plan plan)
+{
+    // Values of a mask and values of the rest must both be there to speak of a mask.
+    private const double LeastShare = 0.001;
+    private const float LeastMask = 1000;
+
+    private readonly double ratio = RangeGap.MostRatio(plan.Target.Activations.Bits);
+    private readonly Dictionary<string, LayerPlan> layers = plan.Layers.Where(l => l.Decision != LayerDecision.Float).ToDictionary(l => l.Key, StringComparer.Ordinal);
+    private readonly HashSet<string> slots = [.. plan.Slots.Select(s => s.Tensor)];
+
+    /// <summary>Finds the conflicts.</summary>
+    /// <param name="samples">At least one; the float model is run over them if any tensor needs to be looked at.</param>
+    /// <param name="workers">Samples side by side, ≥ 1; the result does not depend on it.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public IReadOnlyList<RangeConflict> Find(IReadOnlyList<Sample> samples, int workers, CancellationToken cancellationToken = default)
+    {
+        var tail = Tail();
+        LayerPlan[] joins = [.. layers.Values.Where(l => l.OpType == "Concat" || (l.OpType is "Add" or "Sub" && tail.Contains(l.Key)))];
+        string[] sums = [.. slots.Where(s => model.Graph.Find(s)!.Producer is { } p && (p.Is("Add") || p.Is("Where") || p.Is("Sub")))];
+        LayerPlan[] ends = [.. layers.Values.Where(l => l.Role is OperatorRole.Weighted && l.DataOutputs.Any(tail.Contains))];
+        string[] wanted = [.. joins.SelectMany(j => j.NodeIn(model.Graph).Inputs.OfType<Value>().Where(v => !v.IsConstant).Select(v => v.Name)).Concat(sums).Concat(ends.Select(e => e.Key)).Distinct()];
+        if (wanted.Length == 0)
+        {
+            return [];
+        }
+
+        var observed = Observe(wanted, [.. sums], samples, workers, cancellationToken);
+        return
+        [
+            .. joins.Select(j => JoinConflict(j, observed)).OfType<RangeConflict>(),
+            .. ends.Select(e => ChannelConflict(e, observed)).OfType<RangeConflict>(),
+            .. sums.Select(s => MaskConflict(s, observed)).OfType<RangeConflict>(),
+        ];
+    }
+
+    /// <summary>Says in a plan why the layers are float.</summary>
+    /// <param name="plan">A plan in which they are.</param>
+    /// <param name="conflicts">The conflicts.</param>
+    public static Plan Explain(Plan plan, IReadOnlyCollection<RangeConflict> conflicts)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return conflicts.Count == 0 ? plan : plan with
+        {
+            Layers = [.. plan.Layers.Select(l => l.Decision == LayerDecision.Float && conflicts.FirstOrDefault(c => c.KeptFloat.Contains(l.Key)) is { } conflict ? l with { Why = conflict.Text } : l)],
+        };
+    }
+
+    private RangeConflict? JoinConflict(LayerPlan join, Dictionary<string, Observation> observed)
+    {
+        var inputs = join.NodeIn(model.Graph).Inputs.OfType<Value>();
+        var gap = RangeGap.Of(inputs.Select(v => v.Constant is { } constant ? Largest(constant.ToFloats()) : observed[v.Name].Bound), ratio);
+        return gap is { } g ? new RangeConflict(join.Key, "the inputs", g.Smaller, g.Larger, [join.Key, .. WeightedReaders(join.Key)]) : null;
+    }
+
+    private RangeConflict? ChannelConflict(LayerPlan layer, Dictionary<string, Observation> observed)
+        => RangeGap.Of(observed[layer.Key].Channels, ratio) is { } gap ? new RangeConflict(layer.Key, "channels", gap.Smaller, gap.Larger, [layer.Key]) : null;
+
+    private RangeConflict? MaskConflict(string sum, Dictionary<string, Observation> observed)
+    {
+        var histogram = observed[sum].Histogram!;
+        if (histogram.Min > -LeastMask)
+        {
+            return null;
+        }
+
+        var bins = histogram.MagnitudeBins();
+        long before = 0;
+        for (int i = 1; i < bins.Length; i++)
+        {
+            before += bins[i - 1].Count;
+            long beyond = histogram.Count - histogram.ZeroCount - before;
+            if (bins[i].Low > ratio * bins[i - 1].High && Math.Min(before, beyond) >= LeastShare * histogram.Count)
+            {
+                string[] producer = layers.ContainsKey(sum) ? [sum] : [.. Readers(sum).Select(r => r.Key)];
+                return new RangeConflict(sum, "the values and the mask", (float)bins[i - 1].High, (float)bins[i].Low, [.. producer, .. WeightedReaders(sum)]);
+            }
+        }
+
+        return null;
+    }
+
+    private IEnumerable<string> WeightedReaders(string tensor) => Readers(tensor).Where(r => r.Role is OperatorRole.Weighted).Select(r => r.Key);
+
+    // The planned layers that read a tensor, through operators that only move or clamp its values.
+    private IEnumerable<LayerPlan> Readers(string tensor)
+    {
+        foreach (var use in model.Graph.Find(tensor)!.Uses)
+        {
+            if (use.Node.Outputs is [{ } output, ..] && layers.TryGetValue(output.Name, out var reader))
+            {
+                if (reader.Role is OperatorRole.PassThrough or OperatorRole.Clamping)
+                {
+                    foreach (var further in use.Node.Outputs.OfType<Value>().SelectMany(o => Readers(o.Name)))
+                    {
+                        yield return further;
+                    }
+                }
+                else
+                {
+                    yield return reader;
+                }
+            }
+        }
+    }
+
+    private static bool Mixes(Node node)
+        => node.OpType is "MatMul" or "Softmax" or "LogSoftmax" || node.OpType.StartsWith("Reduce", StringComparison.Ordinal)
+            || node.OpType.EndsWith("Normalization", StringComparison.Ordinal) || OperatorCatalog.RoleOf(node) is OperatorRole.Weighted;
+
+    // Values from which an output is computed without sums that mix channels.
+    private HashSet<string> Tail()
+    {
+        var tail = model.Graph.Outputs.Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var node in model.Graph.Nodes.Reverse())
+        {
+            if (!Mixes(node) && node.Outputs.OfType<Value>().Any(o => tail.Contains(o.Name)))
+            {
+                tail.UnionWith(node.Inputs.OfType<Value>().Select(v => v.Name));
+            }
+        }
+
+        return tail;
+    }
+
+    private Dictionary<string, Observation> Observe(string[] tensors, HashSet<string> sums, IReadOnlyList<Sample> samples, int workers, CancellationToken cancellationToken)
+    {
+        string[] outputs = [.. tensors.Select(t => ObservedSession.OutputName(model.Graph, t))];
+        var observed = tensors.ToDictionary(t => t, t => new Observation(sums.Contains(t)), StringComparer.Ordinal);
+        using var session = ObservedSession.Open(model, tensors, arena: false);
+        ParallelRuns.ForEach(samples.Count, workers, i =>
+        {
+            using var values = session.Run(samples[i].Inputs, outputs, cancellationToken);
+            for (int t = 0; t < tensors.Length; t++)
+            {
+                if (values.IsFloat(t))
+                {
+                    observed[tensors[t]].Add(values.Span<float>(t), values.ShapeOf(t).Dimensions);
+                }
+            }
+        }, cancellationToken);
+        return observed;
+    }
+
+    private static float Largest(ReadOnlySpan<float> values) => values.IsEmpty ? 0 : Math.Abs(TensorPrimitives.MaxMagnitude(values));
+
+    /// <summary>What was seen of one tensor: extremes and counts only, so that the order of samples does not matter.</summary>
+    private sealed class Observation(bool counts)
+    {
+        private readonly Lock gate = new();
+        private float[] channels = [];
+
+        public LogLinearHistogram? Histogram { get; } = counts ? new() : null;
+
+        /// <summary>Largest magnitude of each channel (axis 1).</summary>
+        public IReadOnlyList<float> Channels => channels;
+
+        public float Bound => channels.DefaultIfEmpty().Max();
+
+        public void Add(ReadOnlySpan<float> values, ImmutableArray<long> shape)
+        {
+            Histogram?.Add(values);
+            int count = shape.Length > 1 ? (int)shape[1] : 1;
+            int inner = shape.Length > 1 ? (int)shape.Skip(2).Aggregate(1L, (product, d) => product * d) : values.Length;
+            var largest = new float[count];
+            for (int i = 0; count * inner > 0 && i * inner < values.Length; i++)
+            {
+                largest[i % count] = Math.Max(largest[i % count], Largest(values.Slice(i * inner, inner)));
+            }
+
+            lock (gate)
+            {
+                if (channels.Length < count)
+                {
+                    Array.Resize(ref channels, count);
+                }
+
+                for (int c = 0; c < count; c++)
+                {
+                    channels[c] = Math.Max(channels[c], largest[c]);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using Octet.Data;
+using Octet.Formats.Onnx;
+using Octet.Graphs;
+using Octet.Planning;
+using Octet.Planning.Targets;
+using Octet.Rewrites;
+using Octet.Tests.Cli;
+using Octet.Tests.Rewrites;
+
+namespace Octet.Tests.Planning;
+
+public sealed class RangeGuardTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public static TheoryData<string> Targets => [.. TargetCatalog.All.Select(t => t.Name)];
+
+    public static TheoryData<string> RealModelsHere => [.. RealModels.Present];
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData("generic", Effort.Normal)]
+    [InlineData("generic", Effort.Fast)]
+    [InlineData("onnxruntime", Effort.Fast)]
+    public void Quantize_BoxesBesideScores_KeepsTheJoinFloatAndBothPartsWhole(string target, Effort effort)
+    {
+        var model = RangeModels.Detector();
+        var result = Quantize(model, target, guard: true, effort);
+        Assert.Empty(result.Report.Lost);
+        Assert.Equal(LayerDecision.Float, result.Plan!.Layers.Single(l => l.OpType == "Concat").Decision);
+        Assert.All(result.Plan.WeightedLayers, l => Assert.Equal("Conv", l.OpType));
+        Assert.Equal(3, result.Plan.WeightedLayers.Count());
+        if (target == "generic")
+        {
+            Assert.Contains(result.Report.Warnings, w => w.StartsWith("OCT4112: the inputs of \"all\"", StringComparison.Ordinal));
+            Assert.Contains("which one scale cannot hold", result.Report.Layers.Single(l => l.OpType == "Concat").Why!, StringComparison.Ordinal);
+
+            var unguarded = Quantize(model, target, guard: false, effort);
+            Assert.Contains(unguarded.Report.Lost, l => l.StartsWith("output \"all\" lost 2 of its 6 parts", StringComparison.Ordinal));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Targets))]
+    public void Quantize_OneLayerOfBoxesAndScores_KeepsItFloat(string target)
+    {
+        var model = RangeModels.DetectorOfOneLayer();
+        var result = Quantize(model, target, guard: true, Effort.Fast);
+        Assert.Empty(result.Report.Lost);
+        Assert.StartsWith("channels of \"head_sum\"", result.Report.Layers.Single(l => l.Name == "head").Why!, StringComparison.Ordinal);
+        Assert.Equal("quantized", result.Report.Layers.Single(l => l.Name == "backbone").Decision);
+        Assert.Contains(Quantize(model, target, guard: false, Effort.Fast).Report.Lost, l => l.Contains("lost 2 of its 6 parts", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Targets))]
+    public void Quantize_ALayerThatReadsBoxesAndScores_KeepsItFloatToo(string target)
+    {
+        var result = Quantize(RangeModels.DetectorWithReader(), target, guard: true, Effort.Fast);
+        Assert.Empty(result.Report.Lost);
+        Assert.Equal(["backbone", "boxes", "scores"], result.Plan!.WeightedLayers.Select(l => l.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Targets))]
+    public void Quantize_AMaskAddedToScores_KeepsTheSumFloat(string target)
+    {
+        var model = RangeModels.Masked();
+        var result = Quantize(model, target, guard: true, Effort.Fast);
+        Assert.Equal("float", result.Report.Layers.Single(l => l.Name == "masked").Decision);
+        Assert.StartsWith("the values and the mask of \"masked\" reach", result.Report.Layers.Single(l => l.Name == "masked").Why!, StringComparison.Ordinal);
+        Assert.Equal(["scores", "values"], result.Plan!.WeightedLayers.Select(l => l.Name));
+    }
+
+    [Theory]
+    [MemberData(nameof(RealModelsHere))]
+    public void Find_InRealModels_FindsNothing(string path)
+    {
+        var model = OnnxFormat.Read(path);
+        model.Graph.FixInputDefaults();
+        RewritePipeline.Simplify.Run(model);
+        using var session = FloatEquality.Open(model);
+        Sample[] samples = [.. Enumerable.Range(0, 4).Select(i => new Sample(i, $"{i}", FloatEquality.InputsOf(session, i), null))];
+        var types = TypeProbe.Run(model, samples[0].Inputs);
+        foreach (var target in TargetCatalog.All)
+        {
+            Assert.Empty(new RangeGuard(model, Planner.Build(model.Graph, target, types, [])).Find(samples, 2));
+        }
+    }
+
+    [Fact]
+    public async Task Command_ThatWouldLoseTheScores_EndsWithStatusOneAndWritesNothing()
+    {
+        var model = RangeModels.Detector();
+        RangeModels.Write(model, folder.Path);
+        string[] words = ["quantize", "model.onnx", "--data", RangeModels.Data(model, folder.Path), "--target", "generic", "-o", "out.onnx"];
+        string error = (await OctetTool.Run(folder.Path, [.. words, "--no-range-guard"])).Failed(1, "OCT4001");
+        Assert.Contains("lost 2 of its 6 parts", error, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder["out.onnx"]));
+
+        Assert.Contains("warning OCT4112: ", (await OctetTool.Run(folder.Path, words)).Succeeded().Error, StringComparison.Ordinal);
+        Assert.True(File.Exists(folder["out.onnx"]));
+    }
+
+    private QuantizedModel Quantize(Model model, string target, bool guard, Effort effort)
+    {
+        string place = Directory.CreateDirectory(folder[$"{guard}"]).FullName;
+        string path = RangeModels.Write(model, place);
+        var samples = SampleSources.Open(RangeModels.Data(model, place), ModelInputs.Of(model.Graph), new SampleOptions());
+        return new Quantizer(new QuantizerOptions { Target = target, RangeGuard = guard, Effort = effort }).Quantize(path, samples);
+    }
+}
