@@ -4,6 +4,7 @@ using Octet.Calibration.Thresholds;
 using Octet.Calibration.Thresholds.Amct;
 using Octet.Calibration.Thresholds.MindSpore;
 using Octet.Calibration.Thresholds.Ppq;
+using Octet.Calibration.Thresholds.TpuMlir;
 
 namespace Octet.Calibration.Statistics;
 
@@ -13,16 +14,21 @@ public static class StatisticNeeds
     /// <summary>How each is made from its parameters, by name. Parameters out of a file may be anything; their number is right.</summary>
     internal static ImmutableArray<(string Name, int Parameters, Func<ImmutableArray<double>, StatisticNeed?> Make)> All { get; } =
     [
+        (AciqThresholds.NeedName, 2, AciqThresholds.Of),
         (BatchExtremes.NeedName, 0, _ => new BatchExtremes()),
+        (BatchQuantiles.NeedName, 1, BatchQuantiles.Of),
         (ExtremeValuesNeed.NeedName, 1, p => p[0] is >= 1 and <= 1 << 20 ? new ExtremeValuesNeed((int)p[0]) : null),
         (HfmgBins.NeedName, 1, p => p[0] is >= 1 and <= 1 << 20 ? new HfmgBins((int)p[0]) : null),
         (IfmrErrors.NeedName, 7, IfmrErrors.Of),
         (MagnitudeBins.NeedName, 1, p => p[0] is >= 1 and <= 1 << 20 ? new MagnitudeBins((int)p[0]) : null),
         (MindSporeBins.NeedName, 1, MindSporeBins.Of),
         (MindSporeQuantiles.NeedName, 1, MindSporeQuantiles.Of),
+        (OctavThresholds.NeedName, 1, OctavThresholds.Of),
         (PpqBins.NeedName, 2, PpqBins.Of),
         (PpqQuantiles.NeedName, 1, PpqQuantiles.Of),
+        (RoundedBins.NeedName, 1, RoundedBins.Of),
         (RowTops.NeedName, 1, p => p[0] is >= -RowTops.MostAxes and < RowTops.MostAxes ? new RowTops((int)p[0]) : null),
+        (TpuMlirBins.NeedName, 1, TpuMlirBins.Of),
     ];
 
     /// <summary>The need of that key; null where it is none that this version knows.</summary>

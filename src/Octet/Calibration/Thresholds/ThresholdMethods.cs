@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Octet.Calibration.Thresholds.MindSpore;
 using Octet.Calibration.Thresholds.Ppq;
+using Octet.Calibration.Thresholds.TpuMlir;
 
 namespace Octet.Calibration.Thresholds;
 
@@ -13,10 +14,16 @@ public static class ThresholdMethods
     /// <summary>All methods, by name.</summary>
     public static ImmutableArray<IThresholdMethod> All { get; } =
     [
+        new AciqGaussThreshold(),
+        new AciqLaplaceThreshold(),
+        new AciqThreshold(),
+        new AdmmThreshold(),
         new ArqThreshold(),
+        new EntropyThreshold(),
         new HfmgThreshold(),
         new IfmrThreshold(),
         new IsotoneThreshold(),
+        new JsdThreshold(),
         new KlThreshold(),
         new MaxThreshold(),
         new MindSporeKlThreshold(),
@@ -29,6 +36,13 @@ public static class ThresholdMethods
         new PpqMinMaxThreshold(),
         new PpqMseThreshold(),
         new PpqPercentileThreshold(),
+        new RemovalOutlierThreshold(),
+        new SymKlThreshold(),
+        new TpuMlirAciqGaussThreshold(),
+        new TpuMlirAciqLaplaceThreshold(),
+        new TpuMlirKlThreshold(),
+        new TpuMlirOctavThreshold(),
+        new TpuMlirPercentileThreshold(),
     ];
 
     /// <summary>The methods that <see cref="Auto"/> chooses among: they need histograms alone.</summary>

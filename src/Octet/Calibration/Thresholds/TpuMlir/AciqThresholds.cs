@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+
+namespace Octet.Calibration.Thresholds.TpuMlir;
+
+/// <summary>
+/// ACIQ's threshold of each sample (Banner et al. 2019, "Post-training 4-bit Quantization of Convolution Networks for Rapid-Deployment",
+/// section 4) as tpu-mlir estimates it (python/calibration/cali_math.py): for a normal distribution, α · σ with
+/// σ = (max − min) · 0.175 · (1 + √(π ln 4)) / √(2 ln n); for Laplace's, α · mean |x − mean|, means being of 32-bit floats.
+/// </summary>
+/// <param name="Bits">Of the quantizer.</param>
+/// <param name="Laplace">Whether Laplace's distribution is assumed instead of the normal one.</param>
+internal sealed record AciqThresholds(int Bits, bool Laplace) : TpuMlirRecord
+{
+    /// <summary>The name.</summary>
+    public const string NeedName = "tpu-mlir-aciq";
+
+    /// <inheritdoc/>
+    public override string Name => NeedName;
+
+    /// <inheritdoc/>
+    public override ImmutableArray<double> Parameters => [Bits, Laplace ? 1 : 0];
+
+    // The constants of the original, which has them for 8 and 4 bits only; other widths take the solution of the same equation.
+    private double Alpha => (Bits, Laplace) switch
+    {
+        (8, false) => 3.92403337,
+        (8, true) => 9.89675982,
+        (4, false) => 2.55913642,
+        (4, true) => 5.02864014,
+        (_, false) => AciqClipping.OfNormal(Bits),
+        (_, true) => AciqClipping.OfLaplace(Bits),
+    };
+
+    /// <summary>The need of those parameters, as they stand in a file; null where they make no sense.</summary>
+    public static AciqThresholds? Of(ImmutableArray<double> p) => p[0] is >= 2 and <= 32 && p[1] is 0 or 1 ? new AciqThresholds((int)p[0], p[1] == 1) : null;
+
+    /// <inheritdoc/>
+    protected override double Threshold(ReadOnlySpan<float> values)
+    {
+        if (!Laplace)
+        {
+            float width = System.Numerics.Tensors.TensorPrimitives.Max(values) - System.Numerics.Tensors.TensorPrimitives.Min(values);
+            double sigma = width * 0.5 * 0.35 * (1 + Math.Sqrt(Math.PI * Math.Log(4))) / Math.Sqrt(2 * Math.Log(values.Length));
+            return double.IsFinite(sigma) ? Alpha * sigma : 0;
+        }
+
+        float mean = NumPySum.Of(values) / values.Length;
+        float[] deviations = new float[values.Length];
+        for (int i = 0; i < deviations.Length; i++)
+        {
+            deviations[i] = Math.Abs(values[i] - mean);
+        }
+
+        double threshold = Alpha * (NumPySum.Of(deviations) / deviations.Length);
+        return double.IsFinite(threshold) ? threshold : 0;
+    }
+}
