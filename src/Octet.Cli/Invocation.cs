@@ -31,6 +31,9 @@ internal sealed class Invocation(ParseResult parsed, CancellationToken cancellat
     /// <summary>The value of an argument that must be there.</summary>
     public string Get(WordArgument argument) => parsed.GetRequiredValue(argument);
 
+    /// <summary>The values of an argument that may have several.</summary>
+    public string[] Get(PathsArgument argument) => parsed.GetValue(argument) ?? [];
+
     /// <summary>Whether the user said it, on the command line or in the settings file.</summary>
     public bool IsGiven(Option option) => parsed.GetResult(option) is { Implicit: false };
 

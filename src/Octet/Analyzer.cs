@@ -50,7 +50,7 @@ public sealed class Analyzer
         model.Graph.FixInputDefaults();
         using var samples = new CheckedSamples(model, calibration);
         RewritePipeline.Simplify.Run(model, cancellationToken);
-        var solved = new StaticQuantization(model, samples, options, phases, cancellationToken).Solve();
+        var solved = new StaticQuantization(model, new CalibrationSource(samples), options, phases, cancellationToken).Solve();
         var report = new LayerAnalysis(solved, evaluation ?? samples, options, phases, cancellationToken).Report();
         phases.End();
         return report with

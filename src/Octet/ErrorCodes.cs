@@ -78,6 +78,15 @@ public static class ErrorCodes
     /// <summary>A sample's value does not fit the type of the model's input.</summary>
     public const string SampleOutOfRange = "OCT1211";
 
+    /// <summary>There are more samples than statistics gain by.</summary>
+    public const string SamplesMany = "OCT1212";
+
+    /// <summary>One sample alone drives the extremes of many tensors.</summary>
+    public const string SampleOutlier = "OCT1213";
+
+    /// <summary>The evaluation samples are unlike the calibration samples.</summary>
+    public const string DataUnlike = "OCT1214";
+
     /// <summary>A preprocessing recipe is malformed or does not fit the model's input.</summary>
     public const string PreprocessInvalid = "OCT2101";
 
@@ -153,8 +162,20 @@ public static class ErrorCodes
     /// <summary>Quantizing a layer costs more of the outputs' quality than the budget.</summary>
     public const string LayerCostly = "OCT4102";
 
+    /// <summary>A threshold still moved with the last calibration samples.</summary>
+    public const string ThresholdUnsettled = "OCT4104";
+
     /// <summary>Statistics lack what a threshold method needs.</summary>
     public const string StatisticMissing = "OCT4103";
+
+    /// <summary>The model needs more memory than the limit allows.</summary>
+    public const string MemoryLimitTooSmall = "OCT2302";
+
+    /// <summary>Statistics are of another model, other samples or another machine than they are used with.</summary>
+    public const string StatisticsStranger = "OCT2303";
+
+    /// <summary>A statistic cannot be gathered or merged in the way that was asked for, because of its kind.</summary>
+    public const string StatisticKindRefused = "OCT2304";
 
     /// <summary>A file of statistics is malformed or cut off.</summary>
     public const string StatisticsMalformed = "OCT2301";

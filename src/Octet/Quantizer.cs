@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using Octet.Analysis;
+using Octet.Calibration.Files;
 using Octet.Calibration.Inputs;
 using Octet.Calibration.Thresholds;
 using Octet.Data;
@@ -81,21 +82,37 @@ public sealed class Quantizer
 
         var result = RunStatic(model, checkedSamples, phases, cancellationToken);
         phases.End();
-        var report = new QuantizationReport
+        var report = ReportOf(result, checkedSamples.Count, checkedSamples.Problems(), phases);
+        return WithManifest(new QuantizedModel(result.Model, result.Plan, report), source, checkedSamples.Fingerprint);
+    }
+
+    /// <summary>Quantizes a model file with ranges from statistics that were gathered before; no sample is run. Only with <see cref="Effort.Fast"/>: all else needs samples.</summary>
+    /// <param name="modelPath">The float ONNX model that the statistics are of.</param>
+    /// <param name="statistics">What a <see cref="Calibrator"/> gathered.</param>
+    /// <param name="progress">Told how far the work is; called from several threads.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="OctetException">The model is at fault, the statistics are of another one (<see cref="ErrorCodes.StatisticsStranger"/>), or lack what the method
+    /// needs (<see cref="ErrorCodes.StatisticMissing"/>).</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public QuantizedModel QuantizeFromStatistics(
+        string modelPath, CalibrationStatistics statistics, IProgress<QuantizationProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(statistics);
+        if (options.Mode != QuantizationMode.Static || options.Effort != Effort.Fast || WorstLayers.Split(options.KeepFloat).Count > 0)
         {
-            Version = Version,
-            Mode = "static",
-            Target = options.Target,
-            Samples = checkedSamples.Count,
-            Sqnr = result.Sqnr,
-            QuantizedShare = result.Plan.QuantizedShare,
-            Layers = result.Layers,
-            Tensors = result.Tensors,
-            Warnings = [.. checkedSamples.Problems().Select(p => p.ToString()), .. result.Warnings],
-            Lost = result.Lost,
-            Phases = phases.Times,
-        };
-        return WithManifest(new QuantizedModel(result.Model, result.Plan, report), source, samples);
+            throw new OctetException(
+                ErrorCodes.InvalidUsage, "statistics hold what --effort fast of --mode static needs, and no samples to balance channels, correct biases or look for the worst layers", "take that effort, or give --data");
+        }
+
+        var phases = new Phases(progress);
+        phases.Begin("reading", 1);
+        var model = OnnxFormat.Read(modelPath);
+        var source = SourceIdentity.Of(modelPath, model);
+        model.Graph.FixInputDefaults();
+        RewritePipeline.Simplify.Run(model, cancellationToken);
+        var result = new StaticQuantization(model, new CalibrationSource(statistics), options, phases, cancellationToken).Run();
+        phases.End();
+        return WithManifest(new QuantizedModel(result.Model, result.Plan, ReportOf(result, statistics.SampleCount, [], phases)), source, statistics.Origin.Data);
     }
 
     /// <summary>Quantizes a model file with samples as they come. They are kept in a temporary file, since they are read more than once; memory holds one at a time.</summary>
@@ -118,7 +135,7 @@ public sealed class Quantizer
     {
         try
         {
-            return new StaticQuantization(model, samples, options, phases, cancellationToken).Run();
+            return new StaticQuantization(model, new CalibrationSource(samples), options, phases, cancellationToken).Run();
         }
         catch (OctetException) when (samples.HasErrors)
         {
@@ -127,14 +144,29 @@ public sealed class Quantizer
         }
     }
 
-    private QuantizedModel WithManifest(QuantizedModel result, SourceIdentity source, ISampleSource? samples)
+    private QuantizationReport ReportOf(StaticResult result, int samples, IEnumerable<DataProblem> problems, Phases phases) => new()
+    {
+        Version = Version,
+        Mode = "static",
+        Target = options.Target,
+        Samples = samples,
+        Sqnr = result.Sqnr,
+        QuantizedShare = result.Plan.QuantizedShare,
+        Layers = result.Layers,
+        Tensors = result.Tensors,
+        Warnings = [.. problems.Select(p => p.ToString()), .. result.Warnings],
+        Lost = result.Lost,
+        Phases = phases.Times,
+    };
+
+    private QuantizedModel WithManifest(QuantizedModel result, SourceIdentity source, string? calibration)
     {
         var manifest = new Manifest
         {
             Octet = Version,
             OnnxRuntime = RuntimeVersion.OnnxRuntime,
             Model = source.Sha256,
-            Calibration = samples?.Fingerprint,
+            Calibration = calibration,
             Options = options,
         };
         manifest.WriteTo(result.Model);

@@ -1,3 +1,4 @@
+using Octet.Calibration;
 using Octet.Graphs;
 using Octet.Planning;
 

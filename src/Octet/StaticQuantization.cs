@@ -1,14 +1,10 @@
-using System.Collections.Immutable;
 using Octet.Analysis;
 using Octet.Calibration;
 using Octet.Calibration.Patches;
-using Octet.Calibration.Statistics;
 using Octet.Calibration.Thresholds;
-using Octet.Data;
 using Octet.Graphs;
 using Octet.Inference;
 using Octet.Lowering;
-using Octet.Numerics;
 using Octet.Planning;
 using Octet.Planning.Targets;
 using Octet.Refinement;
@@ -16,16 +12,15 @@ using Octet.Refinement;
 namespace Octet;
 
 /// <summary>Quantizes weights and activations with scales from calibration data: plan, sweep, ranges, weights, biases, integer graph.</summary>
-internal sealed class StaticQuantization(Model model, ISampleSource samples, QuantizerOptions options, Phases phases, CancellationToken cancellationToken)
+/// <param name="model">The simplified float model.</param>
+/// <param name="calibration">Samples, or statistics of them.</param>
+/// <param name="options">Options; with statistics the effort is <see cref="Effort.Fast"/>.</param>
+/// <param name="phases">Told the progress.</param>
+/// <param name="cancellationToken">Ends the work.</param>
+internal sealed class StaticQuantization(Model model, CalibrationSource calibration, QuantizerOptions options, Phases phases, CancellationToken cancellationToken)
 {
-    private const long PatchBytes = 80L << 20;
-
-    // Enough rows to see where pair sums would saturate.
-    private const long FastPatchBytes = 8L << 20;
     private const int EqualizationSamples = 16;
     private const int BiasSamples = 32;
-    private const int GuardSamples = 16;
-    private const int GuardRounds = 4;
     private const int JudgedSamples = 8;
 
     private readonly bool correctBiases = options.BiasCorrection && options.Effort != Effort.Fast;
@@ -39,7 +34,9 @@ internal sealed class StaticQuantization(Model model, ISampleSource samples, Qua
         var measured = options.Effort == Effort.Fast ? LayerMeasures.None : AnalysisOf(quantized).Measure();
         phases.Begin("writing", 1);
         var lowered = QdqLowering.Lower(quantized.Float, solved.Plan, solved.Weights).Model;
-        var lost = LostParts.Find(quantized.Float, lowered, solved.Plan.Target.Activations.Bits, samples.Spread(JudgedSamples), cancellationToken);
+        IReadOnlyList<string> lost = calibration.HasSamples
+            ? LostParts.Find(quantized.Float, lowered, solved.Plan.Target.Activations.Bits, calibration.Samples.Spread(JudgedSamples), cancellationToken)
+            : [];
         return new StaticResult(
             options.Form == OutputForm.QOperator ? QOperatorForm.Of(lowered) : lowered,
             solved.Plan,
@@ -55,18 +52,18 @@ internal sealed class StaticQuantization(Model model, ISampleSource samples, Qua
     {
         var (words, worst) = WorstLayers.Split(options.KeepFloat);
         phases.Begin("planning", 1);
-        var types = TypeProbe.Run(model, samples.Load(0).Inputs, cancellationToken);
+        var types = calibration.Types(model, cancellationToken);
         IReadOnlyList<RangeConflict> conflicts = [];
         Plan PlanWith(IReadOnlyList<string> kept) => RangeGuard.Explain(Planner.Build(model.Graph, TargetCatalog.Find(options.Target), types, kept), conflicts);
         if (options.Effort != Effort.Fast)
         {
             model = model.Clone();
-            Equalization.Run(model, PlanWith(words), types, samples.Spread(EqualizationSamples), options.Threads, cancellationToken);
+            Equalization.Run(model, PlanWith(words), types, calibration.Samples.Spread(EqualizationSamples), options.Threads, cancellationToken);
         }
 
         if (options.RangeGuard)
         {
-            conflicts = Conflicts(PlanWith, words);
+            conflicts = calibration.Conflicts(model, options.Target, PlanWith, words, options.Threads, cancellationToken);
             words = [.. words, .. conflicts.SelectMany(c => c.KeptFloat)];
         }
 
@@ -85,25 +82,7 @@ internal sealed class StaticQuantization(Model model, ISampleSource samples, Qua
 
     private static string NameOf(Plan plan, string key) => plan.Layers.First(l => l.Key == key).Name;
 
-    // What stays float for one conflict may move another: until there is none.
-    private IReadOnlyList<RangeConflict> Conflicts(Func<IReadOnlyList<string>, Plan> planWith, IReadOnlyList<string> words)
-    {
-        List<RangeConflict> conflicts = [];
-        for (int round = 0; round < GuardRounds; round++)
-        {
-            var found = new RangeGuard(model, planWith([.. words, .. conflicts.SelectMany(c => c.KeptFloat)])).Find(samples.Spread(GuardSamples), options.Threads, cancellationToken);
-            if (found.Count == 0)
-            {
-                break;
-            }
-
-            conflicts.AddRange(found);
-        }
-
-        return conflicts;
-    }
-
-    private LayerAnalysis AnalysisOf(SolvedModel quantized) => new(quantized, samples, options, phases, cancellationToken);
+    private LayerAnalysis AnalysisOf(SolvedModel quantized) => new(quantized, calibration.Samples, options, phases, cancellationToken);
 
     private SolvedPlan Solve(Plan plan, ObservedTypes types)
     {
@@ -116,28 +95,15 @@ internal sealed class StaticQuantization(Model model, ISampleSource samples, Qua
     private SolvedPlan SolveWeights(Plan plan, ObservedTypes types)
     {
         string method = options is { Method: ThresholdMethods.Auto, Effort: Effort.Fast } ? "mse" : options.Method;
-        var needs = NeedsOf(method, plan.Target);
-        phases.Begin("calibration", samples.Count * CalibrationSweep.SweepsFor(needs));
         string[] observed = [.. plan.Slots.Select(s => s.Source).OfType<SlotSource.Calibrated>().SelectMany(s => s.Observed).Distinct()];
-        var statistics = CalibrationSweep.Run(
-            model, samples, observed, needs, PatchRequests(plan, types), options.Seed, options.Threads, phases.Step, cancellationToken);
+        var request = new SweepRequest { Tensors = observed, Needs = method == ThresholdMethods.Auto ? [] : CalibrationNeeds.Of(ThresholdMethods.Find(method), plan.Target), Patches = PatchRequests(plan, types), Seed = options.Seed };
+        var statistics = calibration.Gather(model, request, method, options.Threads, phases, cancellationToken);
 
         Garbage.Collect();
         phases.Begin("ranges", plan.Slots.Length);
         plan = new ActivationRanges(model.Graph, plan, statistics, method).Solve(options.Threads, phases.Step, cancellationToken);
         var (weights, reports) = RoundWeights(plan, statistics);
         return new SolvedPlan(plan, weights, reports, statistics.Tensors);
-    }
-
-    private static ImmutableArray<StatisticNeed> NeedsOf(string method, Target target)
-    {
-        if (method == ThresholdMethods.Auto)
-        {
-            return [];
-        }
-
-        var named = ThresholdMethods.Find(method);
-        return named.Needs(target.Activations, target.SymmetricActivations, new ThresholdSettings(named));
     }
 
     private (IReadOnlyDictionary<string, QuantizedWeights> Weights, IReadOnlyDictionary<string, IReadOnlyList<WeightReport>> Reports) RoundWeights(Plan plan, CalibrationResult statistics)
@@ -169,7 +135,7 @@ internal sealed class StaticQuantization(Model model, ISampleSource samples, Qua
     private IReadOnlyDictionary<string, QuantizedWeights> CorrectBiases(Plan plan, IReadOnlyDictionary<string, QuantizedWeights> weights)
     {
         phases.Begin("biases", plan.WeightedLayers.Count());
-        return BiasCorrection.Run(model, plan, weights, samples.Spread(BiasSamples), options.Threads, phases.Step, cancellationToken);
+        return BiasCorrection.Run(model, plan, weights, calibration.Samples.Spread(BiasSamples), options.Threads, phases.Step, cancellationToken);
     }
 
     private bool AvoidsSaturation(Plan plan) => plan.Target.PairSumsMaySaturate && options.Saturation == SaturationPolicy.Avoid;
@@ -182,16 +148,6 @@ internal sealed class StaticQuantization(Model model, ISampleSource samples, Qua
             return [];
         }
 
-        var layers = new List<(string, string, Shape, PatchGeometry)>();
-        foreach (var layer in plan.WeightedLayers)
-        {
-            string tensor = layer.DataInputs[0];
-            if (PatchGeometry.Of(layer.NodeIn(model.Graph)) is { } geometry && types.ShapeOf(model.Graph.Find(tensor)!) is { } shape)
-            {
-                layers.Add((layer.Key, tensor, shape, geometry));
-            }
-        }
-
-        return PatchBudget.Share(layers, fast ? FastPatchBytes : PatchBytes, samples.Count);
+        return plan.Requests(model.Graph, types, calibration.Count, fast ? PatchBudget.FewBytes : PatchBudget.ManyBytes);
     }
 }

@@ -39,7 +39,7 @@ internal sealed class AnalyzeCommand : ToolCommand
         string? pagePath = invocation.Get(html);
         problems.AddIf(modelPath is null, "the model is missing", "name the float ONNX file to analyze");
         problems.AddIf(dataPath is null, "--data is missing", "name the calibration samples");
-        var options = quantizer.Read(invocation, data, evaluates: testPath is not null, problems);
+        var options = quantizer.Read(invocation, data, evaluates: testPath is not null, solves: false, problems);
         string?[] inputs = [modelPath, dataPath, testPath, invocation.Get(SettingsFile), invocation.Get(data.Preprocess)];
         FilePaths.CheckOutput(problems, ("--json", invocation.Get(common.Json)), inputs);
         FilePaths.CheckOutput(problems, ("--html", pagePath), [.. inputs, invocation.Get(common.Json)]);

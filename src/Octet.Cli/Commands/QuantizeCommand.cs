@@ -1,3 +1,4 @@
+using Octet.Calibration.Files;
 using Octet.Cli.Settings;
 using Octet.Cli.Terminal;
 using Octet.Data;
@@ -11,6 +12,7 @@ internal sealed class QuantizeCommand : ToolCommand
     private readonly PathArgument model = new("model", "the float ONNX model");
     private readonly TextSetting output = new("output", "FILE", "where the integer model goes, a name that ends in .onnx", "-o");
     private readonly DataSettings data = new("calibration samples");
+    private readonly TextSetting statistics = new("statistics", "FILE", "statistics of the model from octet calibrate, in place of --data: ranges are solved without running it; means --effort fast");
     private readonly QuantizerSettings quantizer = new();
     private readonly TextSetting evaluate = new("evaluate", "DATA", "evaluation samples, of the same kinds as --data: tells accuracy, SQNR and latency before and after");
     private readonly EvaluationSettings evaluation = new();
@@ -20,7 +22,7 @@ internal sealed class QuantizeCommand : ToolCommand
         : base("quantize", "Makes an int8 model of a float one.")
     {
         Add(model);
-        AddAll([output, .. data.All, .. quantizer.All, evaluate, .. evaluation.All, .. common.All, SettingsFile]);
+        AddAll([output, .. data.All, statistics, .. quantizer.All, evaluate, .. evaluation.All, .. common.All, SettingsFile]);
     }
 
     public override IReadOnlyList<(string Line, string Purpose)> Examples =>
@@ -29,6 +31,7 @@ internal sealed class QuantizeCommand : ToolCommand
         ("octet quantize mobilenet.onnx --data photos/ --preprocess imagenet -o mobilenet.int8.onnx --evaluate test/labels.txt", "the same, telling accuracy and latency before and after"),
         ("octet quantize net.onnx --data ids=ids.npy,mask=mask.npy -o net.int8.onnx", "two inputs, each from an array whose rows are the samples"),
         ("octet quantize bert.onnx --mode dynamic -o bert.int8.onnx", "a transformer, without calibration data"),
+        ("octet quantize net.onnx --statistics stats.octs --method kl -o net.int8.onnx", "another method, in a second: the statistics are from octet calibrate"),
         ("octet quantize net.onnx --settings net.json --effort fast", "options from a file, one of them overruled"),
     ];
 
@@ -54,6 +57,7 @@ internal sealed class QuantizeCommand : ToolCommand
         string? modelPath = invocation.Get(model);
         string? outputPath = invocation.Get(output);
         string? dataPath = invocation.Get(data.Data);
+        string? statisticsPath = invocation.Get(statistics);
         string? testPath = invocation.Get(evaluate);
         string? labelsPath = invocation.Get(evaluation.Labels);
         problems.AddIf(modelPath is null, "the model is missing", "name the ONNX file to quantize");
@@ -63,11 +67,11 @@ internal sealed class QuantizeCommand : ToolCommand
             evaluation.RefuseWithout(invocation, problems, evaluate);
         }
 
-        var options = quantizer.Read(invocation, data, testPath is not null, problems);
+        var options = quantizer.Read(invocation, data, testPath is not null, statisticsPath is not null, problems);
         var evaluationOptions = problems.Try(() => evaluation.Options(invocation, options.Threads));
-        problems.AddIf(options.Mode == QuantizationMode.Static && dataPath is null, "--data is missing", "static quantization needs calibration samples; --mode dynamic and --mode weights need none");
+        problems.AddIf(options.Mode == QuantizationMode.Static && dataPath is null && statisticsPath is null, "--data is missing", "static quantization needs calibration samples, or --statistics of them; --mode dynamic and --mode weights need none");
         string report = invocation.Get(common.Json) ?? Path.ChangeExtension(outputPath ?? string.Empty, ".report.json");
-        string?[] inputs = [modelPath, dataPath, testPath, labelsPath, invocation.Get(SettingsFile), invocation.Get(data.Preprocess)];
+        string?[] inputs = [modelPath, dataPath, statisticsPath, testPath, labelsPath, invocation.Get(SettingsFile), invocation.Get(data.Preprocess)];
         FilePaths.CheckOutput(problems, ("--output", outputPath), inputs);
         FilePaths.CheckOutput(problems, ("--json", report), [.. inputs, outputPath]);
 
@@ -82,6 +86,7 @@ internal sealed class QuantizeCommand : ToolCommand
             test = testPath is null ? null : problems.Try(() => SampleSources.Open(testPath, specs, new SampleOptions { Preprocess = sampleOptions.Preprocess, Labels = labelsPath }));
         }
 
+        var saved = statisticsPath is null ? null : problems.Try(() => StatisticsFile.Read(statisticsPath));
         evaluation.Gates.RequireLabels(invocation, problems, test);
         problems.ThrowIfAny();
         var run = new QuantizeRun
@@ -89,6 +94,7 @@ internal sealed class QuantizeCommand : ToolCommand
             Model = modelPath!,
             Output = outputPath!,
             Calibration = calibration,
+            Statistics = saved,
             Test = test,
             Options = options,
             Evaluation = evaluationOptions,

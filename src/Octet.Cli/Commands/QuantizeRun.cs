@@ -1,4 +1,5 @@
 using Octet.Analysis;
+using Octet.Calibration.Files;
 using Octet.Cli.Terminal;
 using Octet.Data;
 using Octet.Formats.Onnx;
@@ -20,6 +21,9 @@ internal sealed record QuantizeRun
 
     /// <summary>Calibration samples; null in modes without.</summary>
     public ISampleSource? Calibration { get; init; }
+
+    /// <summary>Statistics in place of calibration samples; null without.</summary>
+    public CalibrationStatistics? Statistics { get; init; }
 
     /// <summary>Evaluation samples; null to measure nothing.</summary>
     public ISampleSource? Test { get; init; }
@@ -46,7 +50,10 @@ internal sealed record QuantizeRun
             DataChecks.ThrowOnErrors(DataChecks.Run(test, [], test.Preprocess, Options.Threads, cancellationToken));
         }
 
-        var quantized = new Quantizer(Options).Quantize(Model, calibration, progress.Part(0, test is null ? 1 : QuantizingShare), cancellationToken);
+        var part = progress.Part(0, test is null ? 1 : QuantizingShare);
+        var quantized = Statistics is null
+            ? new Quantizer(Options).Quantize(Model, calibration, part, cancellationToken)
+            : new Quantizer(Options).QuantizeFromStatistics(Model, Statistics, part, cancellationToken);
         if (quantized.Report.Lost is [var lost, ..])
         {
             throw new OctetException(ErrorCodes.QualityGateMissed, $"{lost}; nothing was written", "look at it with octet analyze, and leave what joins these values float with --keep-float");

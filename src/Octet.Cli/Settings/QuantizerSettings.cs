@@ -39,15 +39,16 @@ internal sealed class QuantizerSettings
     /// <param name="invocation">Has the values.</param>
     /// <param name="data">The options about samples.</param>
     /// <param name="evaluates">Whether there are evaluation samples, which are prepared like the others.</param>
+    /// <param name="solves">Whether there are statistics in place of calibration samples.</param>
     /// <param name="problems">Takes the notes.</param>
-    public QuantizerOptions Read(Invocation invocation, DataSettings data, bool evaluates, Problems problems)
+    public QuantizerOptions Read(Invocation invocation, DataSettings data, bool evaluates, bool solves, Problems problems)
     {
         var options = new QuantizerOptions
         {
             Mode = Enum.Parse<QuantizationMode>(invocation.Get(mode) ?? nameof(QuantizationMode.Static), ignoreCase: true),
             Target = invocation.Get(target)!,
             Method = invocation.Get(method)!,
-            Effort = Enum.Parse<Effort>(invocation.Get(effort)!, ignoreCase: true),
+            Effort = solves ? Effort.Fast : Enum.Parse<Effort>(invocation.Get(effort)!, ignoreCase: true),
             Form = Enum.Parse<OutputForm>(invocation.Get(form) ?? nameof(OutputForm.Qdq), ignoreCase: true),
             Saturation = Enum.Parse<SaturationPolicy>(invocation.Get(saturation)!, ignoreCase: true),
             WeightBits = invocation.Get(weightBits) == "4" ? 4 : 8,
@@ -75,6 +76,17 @@ internal sealed class QuantizerSettings
             foreach (var option in ((Option[])[layerBudget, noBiasCorrection, noErrorFeedback]).Where(invocation.IsGiven))
             {
                 problems.Add($"{option.Name} has no effect with --effort fast, which does none of it", "leave it out");
+            }
+        }
+
+        if (solves)
+        {
+            const string Why = "with --statistics, which hold no samples to balance channels, round by or correct biases with";
+            problems.AddIf(invocation.IsGiven(effort) && invocation.Get(effort) != "fast", $"--effort {invocation.Get(effort)} cannot be done {Why}", "give --data instead, or leave --effort out");
+            problems.AddIf(options.Mode != QuantizationMode.Static, "--statistics has no effect without --mode static", "leave it out");
+            foreach (var option in ((Option[])[data.Data, data.Samples, data.Shuffle]).Where(invocation.IsGiven))
+            {
+                problems.Add($"{option.Name} has no effect with --statistics", "give one of them");
             }
         }
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Octet.Calibration.Patches;
 using Octet.Calibration.Statistics;
 using Octet.Data;
@@ -17,73 +16,74 @@ public static class CalibrationSweep
     /// <summary>Runs the sweep.</summary>
     /// <param name="model">The float model.</param>
     /// <param name="samples">The samples.</param>
-    /// <param name="tensors">Tensors whose statistics are wanted, without repetition.</param>
-    /// <param name="needs">What is wanted of each tensor besides its histogram.</param>
-    /// <param name="patches">Rows that are wanted.</param>
-    /// <param name="seed">Seed of the choice of rows.</param>
+    /// <param name="request">What is wanted.</param>
     /// <param name="workers">Runs side by side, ≥ 1; one where a need is ordered.</param>
-    /// <param name="progress">Called once for each sample of each sweep that is done; <see cref="SweepsFor"/> tells how many sweeps.</param>
+    /// <param name="progress">Called once for each sample of each sweep that is done; <see cref="SweepRequest.Sweeps"/> tells how many sweeps.</param>
     /// <param name="cancellationToken">Ends the sweep.</param>
     /// <exception cref="OctetException">A sample cannot be loaded or does not fit the model; <see cref="ErrorCodes.TensorNotFinite"/>: a tensor holds NaN or infinities.</exception>
     public static CalibrationResult Run(
-        Model model,
-        ISampleSource samples,
-        IReadOnlyList<string> tensors,
-        ImmutableArray<StatisticNeed> needs,
-        IReadOnlyList<PatchRequest> patches,
-        ulong seed,
-        int workers,
-        Action? progress = null,
-        CancellationToken cancellationToken = default)
+        Model model, ISampleSource samples, SweepRequest request, int workers, Action? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(samples);
-        var statistics = tensors.ToDictionary(t => t, _ => new TensorStatistics(), StringComparer.Ordinal);
-        PatchCollector[] collectors = [.. patches.Select(p => new PatchCollector(p, seed))];
+        ArgumentNullException.ThrowIfNull(request);
+        var statistics = request.Tensors.ToDictionary(t => t, t => request.First?[t] ?? new TensorStatistics(request.Groups), StringComparer.Ordinal);
+        PatchCollector[] collectors = [.. request.Patches.Select(p => new PatchCollector(p, request.Seed))];
         var collectorsOf = collectors.ToLookup(c => c.Request.Tensor, StringComparer.Ordinal);
-        StatisticNeed[] second = [.. needs.Where(n => n.Kind == StatisticKind.SecondSweep)];
-        StatisticNeed[] first = [.. needs.Except(second).Concat(second.SelectMany(n => n.Requires)).Distinct()];
-        workers = needs.Any(n => n.Kind == StatisticKind.Ordered) ? 1 : workers;
-        Sweep([.. tensors.Concat(patches.Select(p => p.Tensor)).Distinct()], (tensor, i, values, shape) =>
+        bool isFirst = request.First is null;
+        StatisticNeed[] second = [.. request.Second];
+        StatisticNeed[] first = [.. request.FirstNeeds];
+        workers = request.Needs.Any(n => n.Kind == StatisticKind.Ordered) ? 1 : Math.Min(workers, request.Observation?.Workers ?? workers);
+        if (isFirst || first.Length > 0 || collectors.Length > 0)
         {
-            if (statistics.TryGetValue(tensor, out var statistic))
+            Sweep(request.Tensors.Concat(request.Patches.Select(p => p.Tensor)).Distinct(), (tensor, i, values, shape) =>
             {
-                statistic.Add(i, values);
-                Feed(statistic, first, i, values, shape);
-            }
+                if (statistics.TryGetValue(tensor, out var statistic))
+                {
+                    if (isFirst)
+                    {
+                        statistic.Add(i, values);
+                    }
 
-            foreach (var collector in collectorsOf[tensor])
-            {
-                collector.Offer(i, values, shape);
-            }
-        });
-        ThrowIfNotFinite(statistics, samples);
+                    Feed(statistic, first, i, values, shape);
+                }
+
+                foreach (var collector in collectorsOf[tensor])
+                {
+                    collector.Offer(i, values, shape);
+                }
+            });
+            ThrowIfNotFinite(statistics, samples, request.FirstSample);
+        }
+
         if (second.Length > 0)
         {
-            Sweep([.. tensors], (tensor, i, values, shape) => Feed(statistics[tensor], second, i, values, shape));
+            Sweep(request.Tensors, (tensor, i, values, shape) => Feed(statistics[tensor], second, i, values, shape));
         }
 
         return new CalibrationResult(statistics, collectors.ToDictionary(c => c.Request.Layer, c => c.Finish(), StringComparer.Ordinal));
 
-        void Sweep(string[] observed, Observer observe)
+        void Sweep(IEnumerable<string> tensors, Observer observe)
         {
-            using var session = ObservedSession.Open(model, observed);
-            string[] outputs = [.. observed.Select(t => ObservedSession.OutputName(model.Graph, t))];
-            ParallelRuns.ForEach(samples.Count, workers, i =>
+            string[] all = [.. tensors];
+            IEnumerable<string[]> groups = request.Observation is { } plan ? plan.Groups.Select(g => g.Intersect(all).ToArray()).Where(g => g.Length > 0) : [all];
+            foreach (string[] observed in groups)
             {
-                using var results = session.Run(samples.Load(i).Inputs, outputs, cancellationToken);
-                for (int t = 0; t < observed.Length; t++)
+                using var session = ObservedSession.Open(model, observed, arena: request.Observation is null);
+                string[] outputs = [.. observed.Select(t => ObservedSession.OutputName(model.Graph, t))];
+                ParallelRuns.ForEach(samples.Count, workers, i =>
                 {
-                    observe(observed[t], i, results.Span<float>(t), results.ShapeOf(t));
-                }
+                    using var results = session.Run(samples.Load(i).Inputs, outputs, cancellationToken);
+                    for (int t = 0; t < observed.Length; t++)
+                    {
+                        observe(observed[t], request.FirstSample + i, results.Span<float>(t), results.ShapeOf(t));
+                    }
 
-                progress?.Invoke();
-            }, cancellationToken);
+                    progress?.Invoke();
+                }, cancellationToken);
+            }
         }
     }
-
-    /// <summary>How many times all samples are run: 1 or 2.</summary>
-    public static int SweepsFor(ImmutableArray<StatisticNeed> needs) => needs.Any(n => n.Kind == StatisticKind.SecondSweep) ? 2 : 1;
 
     private delegate void Observer(string tensor, int sample, ReadOnlySpan<float> values, Shape shape);
 
@@ -95,7 +95,7 @@ public static class CalibrationSweep
         }
     }
 
-    private static void ThrowIfNotFinite(Dictionary<string, TensorStatistics> statistics, ISampleSource samples)
+    private static void ThrowIfNotFinite(Dictionary<string, TensorStatistics> statistics, ISampleSource samples, int firstSample)
     {
         foreach (var (name, statistic) in statistics)
         {
@@ -103,7 +103,7 @@ public static class CalibrationSweep
             {
                 throw new OctetException(
                     ErrorCodes.TensorNotFinite,
-                    $"tensor \"{name}\" holds NaN or infinite values, first with calibration sample {bad} (\"{samples.NameOf(bad)}\")",
+                    $"tensor \"{name}\" holds NaN or infinite values, first with calibration sample {bad} (\"{samples.NameOf(bad - firstSample)}\")",
                     "check that sample and its preprocessing, or whether the float model itself overflows");
             }
         }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Octet.Calibration.Statistics;
 
 namespace Octet.Calibration;
 
@@ -60,6 +61,19 @@ public sealed class LogLinearHistogram
         var histogram = new LogLinearHistogram();
         histogram.Add(values);
         return histogram;
+    }
+
+    /// <summary>Adds histograms up.</summary>
+    public static LogLinearHistogram Merged(IEnumerable<LogLinearHistogram> histograms)
+    {
+        ArgumentNullException.ThrowIfNull(histograms);
+        var merged = new LogLinearHistogram();
+        foreach (var histogram in histograms)
+        {
+            merged.Merge(histogram);
+        }
+
+        return merged;
     }
 
     /// <summary>Counts values.</summary>
@@ -177,6 +191,74 @@ public sealed class LogLinearHistogram
         return bins.DrainToImmutable();
     }
 
+    /// <summary>Counts in bins an eighth of an octave wide, negative values behind the positive ones, zeros first.</summary>
+    internal long[] CoarseCounts()
+    {
+        const int width = BinsPerBlock / 8;
+        var counts = new long[1 + (BlockCount * BinsPerBlock / width)];
+        counts[0] = ZeroCount;
+        for (int i = 0; i < BlockCount * BinsPerBlock; i++)
+        {
+            counts[1 + (i / width)] += CountAt(i);
+        }
+
+        return counts;
+    }
+
+    /// <summary>Writes extremes, zeros and the bins that are not empty, each as its distance from the one before and its count.</summary>
+    internal void Write(StatisticWriter writer)
+    {
+        int[] bins = [.. Enumerable.Range(0, BlockCount * BinsPerBlock).Where(i => blocks[i / BinsPerBlock] is not null && CountAt(i) > 0)];
+        writer.WriteSingle(Min);
+        writer.WriteSingle(Max);
+        writer.WriteCount(ZeroCount);
+        writer.WriteCount(bins.Length);
+        int before = 0;
+        foreach (int bin in bins)
+        {
+            writer.WriteCount(bin - before);
+            writer.WriteCount(CountAt(bin));
+            before = bin;
+        }
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    internal static LogLinearHistogram Read(StatisticReader reader)
+    {
+        reader.Reserve(BlockCount * sizeof(long));
+        var histogram = new LogLinearHistogram { min = reader.ReadSingle(), max = reader.ReadSingle(), ZeroCount = reader.ReadCount() };
+        histogram.Count = histogram.ZeroCount;
+        int bin = 0;
+        for (int left = reader.ReadLength(2); left > 0; left--)
+        {
+            bin += (int)reader.ReadCount(BlockCount * BinsPerBlock - 1 - bin);
+            long count = reader.ReadCount(long.MaxValue - histogram.Count);
+            if (bin % FirstNegativeBin >= 255 * BinsPerBlock || count == 0 || histogram.CountAt(bin) > 0)
+            {
+                throw reader.Malformed("a histogram's bin that is empty, twice there or not of finite values");
+            }
+
+            if (histogram.blocks[bin / BinsPerBlock] is null)
+            {
+                reader.Reserve(BinsPerBlock * sizeof(long));
+            }
+
+            histogram.BlockOf(bin / BinsPerBlock)[bin % BinsPerBlock] = count;
+            histogram.Count += count;
+        }
+
+        if (histogram.IsEmpty)
+        {
+            (histogram.min, histogram.max) = (float.PositiveInfinity, float.NegativeInfinity);
+        }
+        else if (!histogram.HoldsItsExtremes())
+        {
+            throw reader.Malformed("a histogram whose extremes are not in its bins");
+        }
+
+        return histogram;
+    }
+
     private static double LowerEdge(int bin) => BitConverter.Int32BitsToSingle(bin << DroppedBits);
 
     private static double UpperEdge(int bin)
@@ -190,6 +272,18 @@ public sealed class LogLinearHistogram
         }
 
         return 0;
+    }
+
+    // The lowest bin holds the smallest value, the highest the largest.
+    private bool HoldsItsExtremes()
+    {
+        var bins = Enumerable.Range(0, BlockCount * BinsPerBlock).Where(i => CountAt(i) > 0).ToArray();
+        int[] negative = [.. bins.Where(b => b >= FirstNegativeBin)];
+        int[] positive = [.. bins.Where(b => b < FirstNegativeBin)];
+        static int? BinOf(float value) => value == 0 ? null : (int)(BitConverter.SingleToUInt32Bits(value) >> DroppedBits);
+        int? lowest = negative.Length > 0 ? negative[^1] : ZeroCount > 0 ? null : positive[0];
+        int? highest = positive.Length > 0 ? positive[^1] : ZeroCount > 0 ? null : negative[0];
+        return float.IsFinite(min) && float.IsFinite(max) && min <= max && BinOf(min) == lowest && BinOf(max) == highest;
     }
 
     private long[] BlockOf(int block) => blocks[block] ??= new long[BinsPerBlock];

@@ -10,15 +10,42 @@ public sealed class TensorStatistics
 {
     private readonly ConcurrentDictionary<StatisticNeed, Statistic> statistics = [];
     private int firstBadSample = int.MaxValue;
+    private LogLinearHistogram? histogram;
 
-    /// <summary>Counts of its values.</summary>
-    public LogLinearHistogram Histogram { get; init; } = new();
+    /// <summary>Makes empty statistics.</summary>
+    /// <param name="groups">Number of <see cref="Groups"/>, ≥ 1.</param>
+    public TensorStatistics(int groups = 1)
+    {
+        Groups = [.. Enumerable.Range(0, groups).Select(_ => new LogLinearHistogram())];
+    }
+
+    /// <summary>Takes a histogram that is at hand.</summary>
+    /// <param name="histogram">Counts of the tensor's values.</param>
+    public TensorStatistics(LogLinearHistogram histogram)
+        : this([histogram])
+    {
+    }
+
+    internal TensorStatistics(ImmutableArray<LogLinearHistogram> groups)
+    {
+        Groups = groups;
+    }
+
+    /// <summary>
+    /// Counts of its values, those of sample i in group i modulo the number of groups: each group is a smaller calibration of its own, from
+    /// which one can tell how much the samples matter.
+    /// </summary>
+    public ImmutableArray<LogLinearHistogram> Groups { get; }
+
+    /// <summary>Counts of all its values. Not to be read while values are added.</summary>
+    public LogLinearHistogram Histogram => histogram ??= Groups.Length == 1 ? Groups[0] : LogLinearHistogram.Merged(Groups);
 
     /// <summary>The lowest index of a sample that gave NaN or an infinity; null where none did.</summary>
     public int? FirstBadSample => firstBadSample == int.MaxValue ? null : firstBadSample;
 
-    /// <summary>What it holds besides the histogram, in the order of the keys.</summary>
-    public ImmutableArray<StatisticNeed> Needs => [.. statistics.Keys.OrderBy(n => n.Key, StringComparer.Ordinal)];
+    /// <summary>What it holds besides the histogram, in the order of the keys, but what needs a second sweep last.</summary>
+    public ImmutableArray<StatisticNeed> Needs
+        => [.. statistics.Keys.OrderBy(n => n.Kind == StatisticKind.SecondSweep).ThenBy(n => n.Key, StringComparer.Ordinal)];
 
     /// <summary>Whether it holds what a need asks for.</summary>
     public bool Has(StatisticNeed need) => statistics.ContainsKey(need);
@@ -48,7 +75,8 @@ public sealed class TensorStatistics
     /// <summary>Takes up the values of one sample into the histogram. May be called by several threads at once.</summary>
     public void Add(int sample, ReadOnlySpan<float> values)
     {
-        Histogram.Add(values);
+        Groups[sample % Groups.Length].Add(values);
+        histogram = null;
         if (sample < Volatile.Read(ref firstBadSample) && !System.Numerics.Tensors.TensorPrimitives.IsFiniteAll(values))
         {
             for (int seen = Volatile.Read(ref firstBadSample); sample < seen;)
@@ -62,6 +90,42 @@ public sealed class TensorStatistics
                 seen = old;
             }
         }
+    }
+
+    /// <summary>The same histograms with some of the statistics only.</summary>
+    internal TensorStatistics Only(Func<StatisticNeed, bool> wanted)
+    {
+        var result = new TensorStatistics(Groups);
+        foreach (var (need, statistic) in statistics.Where(s => wanted(s.Key)))
+        {
+            result.statistics[need] = statistic;
+        }
+
+        return result;
+    }
+
+    /// <summary>Takes up what was gathered of the same tensor from other samples.</summary>
+    /// <param name="other">The other; it may be changed.</param>
+    /// <param name="merged">Which of the needs are merged.</param>
+    /// <param name="mergeHistogram">Whether the histograms are merged.</param>
+    internal TensorStatistics With(TensorStatistics other, Func<StatisticNeed, bool> merged, bool mergeHistogram)
+    {
+        var result = new TensorStatistics([.. Groups.Zip(other.Groups, (a, b) => mergeHistogram ? LogLinearHistogram.Merged([a, b]) : a)]);
+        foreach (var need in Needs.Union(other.Needs))
+        {
+            if (!Has(need) || !other.Has(need) || !merged(need))
+            {
+                result.statistics[need] = Has(need) ? Get(need) : other.Get(need);
+                continue;
+            }
+
+            var sum = need.Create(result);
+            sum.Merge(Get(need));
+            sum.Merge(other.Get(need));
+            result.statistics[need] = sum;
+        }
+
+        return result;
     }
 
     /// <summary>Gathers a histogram and statistics from values that are at hand, sample by sample.</summary>

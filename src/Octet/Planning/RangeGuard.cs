@@ -18,6 +18,9 @@ namespace Octet.Planning;
 /// <param name="plan">The plan; its parameters may be open.</param>
 public sealed class RangeGuard(Model model, Plan plan)
 {
+    // What stays float for one conflict may move another: until there is none, or so often.
+    private const int MostRounds = 4;
+
     // Values of a mask and values of the rest must both be there to speak of a mask.
     private const double LeastShare = 0.001;
     private const float LeastMask = 1000;
@@ -49,6 +52,32 @@ public sealed class RangeGuard(Model model, Plan plan)
             .. ends.Select(e => ChannelConflict(e, observed)).OfType<RangeConflict>(),
             .. sums.Select(s => MaskConflict(s, observed)).OfType<RangeConflict>(),
         ];
+    }
+
+    /// <summary>Finds the conflicts of a plan, and those of the plans that keep layers float for them.</summary>
+    /// <param name="model">The float model.</param>
+    /// <param name="planWith">Plans the model with the layers of some words float.</param>
+    /// <param name="words">What the user keeps float.</param>
+    /// <param name="samples">At least one.</param>
+    /// <param name="workers">Samples side by side, ≥ 1; the result does not depend on it.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public static IReadOnlyList<RangeConflict> FindAll(
+        Model model, Func<IReadOnlyList<string>, Plan> planWith, IReadOnlyList<string> words, IReadOnlyList<Sample> samples, int workers, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(planWith);
+        List<RangeConflict> conflicts = [];
+        for (int round = 0; round < MostRounds; round++)
+        {
+            var found = new RangeGuard(model, planWith([.. words, .. conflicts.SelectMany(c => c.KeptFloat)])).Find(samples, workers, cancellationToken);
+            if (found.Count == 0)
+            {
+                break;
+            }
+
+            conflicts.AddRange(found);
+        }
+
+        return conflicts;
     }
 
     /// <summary>Says in a plan why the layers are float.</summary>

@@ -59,18 +59,9 @@ public sealed class ActivationRanges(Graph graph, Plan plan, CalibrationResult s
 
     private TensorStatistics StatisticsOf(SlotSource.Calibrated calibrated)
     {
-        if (calibrated.Observed.Length == 1)
-        {
-            return statistics.Tensors[calibrated.Observed[0]];
-        }
-
-        var merged = new LogLinearHistogram();
-        foreach (string tensor in calibrated.Observed)
-        {
-            merged.Merge(statistics.Tensors[tensor].Histogram);
-        }
-
-        return new TensorStatistics { Histogram = merged };
+        return calibrated.Observed.Length == 1
+            ? statistics.Tensors[calibrated.Observed[0]]
+            : new TensorStatistics(LogLinearHistogram.Merged(calibrated.Observed.Select(t => statistics.Tensors[t].Histogram)));
     }
 
     // Histograms of tensors that share parameters add up; other statistics do not (bins under unlike maxima): the widest of the tensors' ranges then holds all.

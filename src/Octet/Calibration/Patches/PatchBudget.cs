@@ -5,6 +5,12 @@ namespace Octet.Calibration.Patches;
 /// <summary>Shares one budget of memory among the layers of a network.</summary>
 public static class PatchBudget
 {
+    /// <summary>Memory for rows that weights are rounded by, in bytes.</summary>
+    public const long ManyBytes = 80L << 20;
+
+    /// <summary>Memory for enough rows to see where pair sums would saturate, in bytes.</summary>
+    public const long FewBytes = 8L << 20;
+
     private const int LeastRows = 32;
     private const int MostRows = 2048;
     private const int RowsPerGroupOfChannels = 192;

@@ -73,7 +73,7 @@ public sealed class PatchCollector
         }
 
         rows = [];
-        return new PatchSet(Request, sorted, order.Length);
+        return new PatchSet(Request, sorted, order.Length, [.. order.Select(slot => keys[slot])]);
     }
 
     private void Insert(ulong key, int position, ReadOnlySpan<float> input, Shape shape)

@@ -59,6 +59,14 @@ public abstract record PatchGeometry
             (int)node.GetInt("group", 1));
     }
 
+    /// <summary>Whether another reads alike: records compare their arrays by identity.</summary>
+    internal bool IsLike(PatchGeometry other) => (this, other) switch
+    {
+        (Convolution a, Convolution b) => a.AutoPad == b.AutoPad && a.GroupCount == b.GroupCount
+            && a.Kernel.SequenceEqual(b.Kernel) && a.Strides.SequenceEqual(b.Strides) && a.Dilations.SequenceEqual(b.Dilations) && a.Pads.SequenceEqual(b.Pads),
+        _ => Equals(other),
+    };
+
     /// <summary>The last axis is the row.</summary>
     public sealed record Rows : PatchGeometry
     {

@@ -9,6 +9,9 @@ namespace Octet.Calibration.Statistics;
 /// <param name="need">Measures a batch.</param>
 public sealed class BatchRecords(BatchRecordsNeed need) : Statistic
 {
+    // A node of the dictionary and an array, besides its numbers.
+    private const int RecordBytes = 128;
+
     private readonly SortedDictionary<int, float[]> records = [];
     private readonly Dictionary<int, SortedDictionary<int, float[]>> open = [];
     private readonly Lock gate = new();
@@ -22,6 +25,19 @@ public sealed class BatchRecords(BatchRecordsNeed need) : Statistic
             {
                 Close();
                 return [.. records.Values];
+            }
+        }
+    }
+
+    /// <summary>The same with the batches' indices.</summary>
+    public IReadOnlyList<(int Index, float[] Record)> ByIndex
+    {
+        get
+        {
+            lock (gate)
+            {
+                Close();
+                return [.. records.Select(r => (r.Key, r.Value))];
             }
         }
     }
@@ -110,6 +126,7 @@ public sealed class BatchRecords(BatchRecordsNeed need) : Statistic
         for (int i = 0; i < count; i++)
         {
             int batch = (int)reader.ReadCount(int.MaxValue);
+            reader.Reserve(RecordBytes);
             float[] record = new float[reader.ReadLength(sizeof(float))];
             for (int j = 0; j < record.Length; j++)
             {

@@ -63,6 +63,7 @@ public sealed class BinCounts(BinCountsNeed need, ValueRange range) : Statistic
             throw reader.Malformed("bins over other extremes than the histogram's");
         }
 
+        reader.Reserve((long)counts.Length * sizeof(long));
         for (int i = 0; i < counts.Length; i++)
         {
             counts[i] = reader.ReadCount();

@@ -69,6 +69,7 @@ public sealed class CandidateSums(CandidateSumsNeed need, ValueRange range) : St
             throw reader.Malformed("sums over other ends than those of the first sweep");
         }
 
+        reader.Reserve((long)sums.Length * ExactSum.Bytes);
         foreach (var sum in sums)
         {
             sum.Read(reader);

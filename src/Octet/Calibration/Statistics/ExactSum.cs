@@ -12,6 +12,9 @@ public sealed class ExactSum
     private const int Digits = (1024 - LowestExponent + 64 + DigitBits - 1) / DigitBits;
     private const int AddsBetweenCarries = 1 << 29;
 
+    /// <summary>Memory that one takes, in bytes.</summary>
+    internal const int Bytes = (Digits * sizeof(long)) + 64;
+
     // Each below 2^32 in magnitude after a carry; the sign of the whole is that of the highest that is not zero.
     private readonly long[] digits = new long[Digits];
     private int adds;

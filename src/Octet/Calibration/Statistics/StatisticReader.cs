@@ -1,16 +1,22 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using System.Text;
 
 namespace Octet.Calibration.Statistics;
 
 /// <summary>
 /// Reads what <see cref="StatisticWriter"/> wrote. Every method throws <see cref="ErrorCodes.StatisticsMalformed"/> where the bytes end too soon or
-/// hold what a writer does not write; nothing is allocated that the bytes at hand could not fill.
+/// hold what a writer does not write; memory that is taken is announced and bounded.
 /// </summary>
 /// <param name="bytes">The bytes.</param>
 /// <param name="place">What they are, for messages: <c>"stats.octs"</c>.</param>
 public sealed class StatisticReader(ReadOnlyMemory<byte> bytes, string place)
 {
+    // What is read may take more memory than its bytes, but not without bound.
+    private const long LeastBudget = 256 << 20;
+    private const int BudgetPerByte = 16;
+
+    private long budget = LeastBudget + ((long)bytes.Length * BudgetPerByte);
     private int position;
 
     /// <summary>Bytes not read yet.</summary>
@@ -47,24 +53,56 @@ public sealed class StatisticReader(ReadOnlyMemory<byte> bytes, string place)
     /// <summary>Eight bytes.</summary>
     public double ReadDouble() => BitConverter.Int64BitsToDouble(ReadInt64());
 
-    /// <summary>Bytes with their length before them; not copied.</summary>
-    public ReadOnlyMemory<byte> ReadBytes()
-    {
-        int length = ReadLength(1);
-        position += length;
-        return bytes.Slice(position - length, length);
-    }
-
     /// <summary>UTF-8 with its length before it.</summary>
     public string ReadText()
     {
         try
         {
-            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(ReadBytes().Span);
+            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(Take(ReadLength(1)));
         }
         catch (DecoderFallbackException)
         {
             throw Malformed("a text that is not UTF-8");
+        }
+    }
+
+    /// <summary>Announces memory that will be taken.</summary>
+    /// <param name="size">Its bytes.</param>
+    public void Reserve(long size)
+    {
+        budget -= size;
+        if (budget < 0)
+        {
+            throw Malformed("more than a file of this size can hold");
+        }
+    }
+
+    /// <summary>Reads several things with their number before them.</summary>
+    /// <param name="bytesEach">The fewest bytes that one of them takes, ≥ 1.</param>
+    /// <param name="read">Reads one.</param>
+    public ImmutableArray<T> ReadSeveral<T>(int bytesEach, Func<StatisticReader, T> read)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        var all = ImmutableArray.CreateBuilder<T>();
+        for (int left = ReadLength(bytesEach); left > 0; left--)
+        {
+            all.Add(read(this));
+        }
+
+        return all.DrainToImmutable();
+    }
+
+    /// <summary>Reads a part that has its length before it and must be read to its end.</summary>
+    /// <param name="read">Reads it.</param>
+    public void ReadPart(Action<StatisticReader> read)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        int length = ReadLength(1);
+        int last = position + length;
+        read(this);
+        if (position != last)
+        {
+            throw Malformed($"a part of {length} bytes that holds {length + position - last}");
         }
     }
 

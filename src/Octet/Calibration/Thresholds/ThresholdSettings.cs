@@ -35,6 +35,26 @@ public sealed class ThresholdSettings
         values = all;
     }
 
+    /// <summary>Reads parameters as users write them.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="words">Each <c>name=value</c>.</param>
+    /// <exception cref="OctetException">As the constructor; also where a word is not of that form.</exception>
+    public static ThresholdSettings Parse(IThresholdMethod method, IEnumerable<string> words)
+    {
+        ArgumentNullException.ThrowIfNull(words);
+        var given = new Dictionary<string, double>(StringComparer.Ordinal);
+        foreach (string word in words)
+        {
+            string[] parts = word.Split('=', 2);
+            if (parts.Length < 2 || !double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out double value) || !given.TryAdd(parts[0].Trim(), value))
+            {
+                throw new OctetException(ErrorCodes.InvalidUsage, $"\"{word}\" is no parameter, or one that is given twice", "write name=number, once for each name");
+            }
+        }
+
+        return new ThresholdSettings(method, given);
+    }
+
     /// <summary>The value of a parameter.</summary>
     /// <param name="parameter">One of the method's own.</param>
     public double this[ThresholdParameter parameter] => values[parameter.Name];

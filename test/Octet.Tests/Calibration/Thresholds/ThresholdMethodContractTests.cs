@@ -131,7 +131,7 @@ public sealed class ThresholdMethodContractTests
         return named.Compute(TensorStatistics.Of([values], named.Needs(type, symmetric, settings)), type, symmetric, settings).Range;
     }
 
-    internal static TensorStatistics StatisticsOf(float[] values) => new() { Histogram = LogLinearHistogram.Of(values) };
+    internal static TensorStatistics StatisticsOf(float[] values) => new(LogLinearHistogram.Of(values));
 
     internal static float[] Gauss(int count, int seed)
     {

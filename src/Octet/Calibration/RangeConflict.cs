@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using Octet.Calibration.Statistics;
 
-namespace Octet.Planning;
+namespace Octet.Calibration;
 
 /// <summary>A tensor whose parts have ranges so unlike that one scale cannot hold them, and what is kept float for it.</summary>
 /// <param name="Tensor">Its name.</param>
@@ -12,4 +13,23 @@ public sealed record RangeConflict(string Tensor, string Kind, float Smaller, fl
 {
     /// <summary>The conflict in words.</summary>
     public string Text => FormattableString.Invariant($"{Kind} of \"{Tensor}\" reach {Smaller:G3} and {Larger:G3}, which one scale cannot hold");
+
+    internal void Write(StatisticWriter writer)
+    {
+        writer.WriteText(Tensor);
+        writer.WriteText(Kind);
+        writer.WriteSingle(Smaller);
+        writer.WriteSingle(Larger);
+        writer.WriteCount(KeptFloat.Length);
+        foreach (string layer in KeptFloat)
+        {
+            writer.WriteText(layer);
+        }
+    }
+
+    internal static RangeConflict Read(StatisticReader reader)
+    {
+        var conflict = new RangeConflict(reader.ReadText(), reader.ReadText(), reader.ReadSingle(), reader.ReadSingle(), []);
+        return conflict with { KeptFloat = reader.ReadSeveral(1, r => r.ReadText()) };
+    }
 }
