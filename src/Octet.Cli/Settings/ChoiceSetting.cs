@@ -18,7 +18,7 @@ internal sealed class ChoiceSetting : Setting<string>
     /// <param name="choices">The words; the first is the default.</param>
     /// <param name="description">What it does.</param>
     public ChoiceSetting(string key, string[] choices, string description)
-        : base(key, IsLong(choices) ? key.ToUpperInvariant() : string.Join('|', choices), IsLong(choices) ? $"{description}; {string.Join(", ", choices)}" : description, [])
+        : base(key, IsLong(choices) ? key.ToUpperInvariant() : string.Join('|', choices), IsLong(choices) ? $"{description}; one of {string.Join(", ", choices)}" : description, [])
     {
         this.choices = choices;
         DefaultValueFactory = _ => choices[0];

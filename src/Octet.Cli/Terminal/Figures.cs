@@ -38,7 +38,10 @@ internal static class Figures
     };
 
     /// <summary>A number and a noun in the right form.</summary>
-    public static string Of(long count, string noun) => Text($"{count} {noun}{(count == 1 ? string.Empty : "s")}");
+    public static string Of(long count, string noun) => Of(count, noun, noun + "s");
+
+    /// <summary>A number and a noun in the right form.</summary>
+    public static string Of(long count, string noun, string nouns) => Text($"{count} {(count == 1 ? noun : nouns)}");
 
     /// <summary>Interpolated text under the invariant culture.</summary>
     public static string Text(FormattableString text) => FormattableString.Invariant(text);

@@ -135,19 +135,33 @@ public sealed class TensorStatistics
     public static TensorStatistics Of(IReadOnlyList<float[]> samples, IEnumerable<StatisticNeed> needs, Shape? shape = null)
     {
         ArgumentNullException.ThrowIfNull(samples);
+        return Of([.. samples.Select(s => (s, shape ?? new Shape([s.Length])))], needs);
+    }
+
+    /// <summary>Gathers a histogram and statistics from values that are at hand, sample by sample.</summary>
+    /// <param name="samples">Each sample's values.</param>
+    /// <param name="needs">What is wanted besides the histogram.</param>
+    public static TensorStatistics Of(IReadOnlyList<Tensor> samples, IEnumerable<StatisticNeed> needs)
+    {
+        ArgumentNullException.ThrowIfNull(samples);
+        return Of([.. samples.Select(s => (s.ToFloats(), s.Shape))], needs);
+    }
+
+    private static TensorStatistics Of((float[] Values, Shape Shape)[] samples, IEnumerable<StatisticNeed> needs)
+    {
         var result = new TensorStatistics();
-        for (int i = 0; i < samples.Count; i++)
+        for (int i = 0; i < samples.Length; i++)
         {
-            result.Add(i, samples[i]);
+            result.Add(i, samples[i].Values);
         }
 
         // What others require comes first.
         foreach (var need in needs.SelectMany(n => n.Requires.Append(n)).Distinct())
         {
             var statistic = result.Begin(need);
-            for (int i = 0; i < samples.Count; i++)
+            for (int i = 0; i < samples.Length; i++)
             {
-                statistic.Add(i, samples[i], shape ?? new Shape([samples[i].Length]));
+                statistic.Add(i, samples[i].Values, samples[i].Shape);
             }
         }
 

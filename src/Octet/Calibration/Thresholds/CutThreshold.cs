@@ -13,7 +13,7 @@ public abstract class CutThreshold : IThresholdMethod
 {
     private const int MostBits = 8;
 
-    private static readonly ThresholdParameter BinCount = new("bins", 2048, 512, 1 << 13, "Bins of the histogram of magnitudes.") { Aliases = ["th_binnum", "hist_bins"] };
+    private static readonly ThresholdParameter BinCount = new("bins", 2048, 4, 1 << 13, "Bins of the histogram of magnitudes.") { Aliases = ["th_binnum", "hist_bins"] };
 
     /// <inheritdoc/>
     public abstract string Name { get; }
@@ -38,7 +38,7 @@ public abstract class CutThreshold : IThresholdMethod
         var bins = statistics.Get(need);
         var whole = bins.Range.WithZero();
         int bits = Math.Min(type.Bits, MostBits) - (symmetric || (whole.Min < 0 && whole.Max > 0) ? 1 : 0);
-        var (cut, divergence) = CutDivergence.Least(bins.Counts.AsSpan(), 1 << bits, Term, EmptyShare);
+        var (cut, divergence) = CutDivergence.Least(bins.Counts.AsSpan(), Math.Min(1 << bits, need.Bins), Term, EmptyShare);
         float width = need.WidthOver(bins.Range);
         float bound = Math.Min((float)((cut + 0.5) * width), whole.Bound);
         return new ThresholdResult(new ValueRange(Math.Max(whole.Min, -bound), Math.Min(whole.Max, bound)))

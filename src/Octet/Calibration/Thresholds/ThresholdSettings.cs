@@ -20,7 +20,9 @@ public sealed class ThresholdSettings
         foreach (var (name, value) in given ?? ImmutableDictionary<string, double>.Empty)
         {
             var parameter = method.Parameters.FirstOrDefault(p => p.IsCalled(name))
-                ?? throw NameSuggestion.Unknown($"parameter of the threshold method {method.Name} named", name, all.Keys.Order(StringComparer.Ordinal));
+                ?? throw (all.IsEmpty
+                    ? new OctetException(ErrorCodes.UnknownName, $"the threshold method {method.Name} has no parameter \"{name}\", nor any other", "leave it out")
+                    : NameSuggestion.Unknown($"parameter of the threshold method {method.Name} named", name, all.Keys.Order(StringComparer.Ordinal)));
             if (!(value >= parameter.Min && value <= parameter.Max))
             {
                 throw new OctetException(

@@ -26,7 +26,7 @@ public sealed class SettingsSchemaTests
         var properties = JsonNode.Parse(SettingsSchema.Text(Named(name)))!["properties"]!.AsObject().Select(p => p.Key).ToHashSet();
 
         Assert.All(Named(name).Options.Where(o => o.Name != "--settings"), option => Assert.Contains(option.Name[2..], properties));
-        Assert.Contains("model", properties);
+        Assert.All(Named(name).Arguments.OfType<ISetting>(), argument => Assert.Contains(argument.Key, properties));
     }
 
     private static Command Named(string name) => OctetCommand.Create().Subcommands.Single(c => c.Name == name);
