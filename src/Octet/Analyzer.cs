@@ -7,8 +7,8 @@ using Octet.Rewrites;
 namespace Octet;
 
 /// <summary>
-/// Tells where a quantization loses accuracy: quantizes a float model in memory as a <see cref="Quantizer"/> of the same options would, and
-/// measures its layers and tensors.
+/// Tells where a quantization loses accuracy, and why: quantizes a float model in memory as a <see cref="Quantizer"/> of the same options would, and
+/// measures its layers and tensors; looks for the causes of what is lost, and tries the remedies.
 /// <code>
 /// var report = new Analyzer(new QuantizerOptions()).Analyze("model.onnx", samples);
 /// Console.WriteLine(report.Layers.MinBy(l => l.Alone.Sqnr)!.Name);
@@ -51,14 +51,16 @@ public sealed class Analyzer
         using var samples = new CheckedSamples(model, calibration);
         RewritePipeline.Simplify.Run(model, cancellationToken);
         var solved = new StaticQuantization(model, new CalibrationSource(samples), options, phases, cancellationToken).Solve();
-        var report = new LayerAnalysis(solved, evaluation ?? samples, options, phases, cancellationToken).Report();
+        var measured = new LayerAnalysis(solved, evaluation ?? samples, options, phases, cancellationToken).MeasureAll();
+        var diagnoses = new Doctor(model, samples, evaluation, options, phases, cancellationToken).Diagnose(solved, measured);
         phases.End();
-        return report with
+        return measured.Report with
         {
+            Diagnoses = diagnoses,
             Version = Quantizer.Version,
             Target = options.Target,
             Calibration = calibration.Count,
-            Warnings = [.. samples.Problems().Select(p => p.ToString()), .. report.Warnings],
+            Warnings = [.. samples.Problems().Select(p => p.ToString()), .. measured.Report.Warnings],
             Phases = phases.Times,
         };
     }

@@ -64,8 +64,7 @@ internal sealed class LayerAnalysis(SolvedModel quantized, ISampleSource samples
     }
 
     /// <summary>Measures all that an analysis tells: errors accumulated and alone, what makes them, and the tensors.</summary>
-    /// <returns>A report without what only the caller knows.</returns>
-    public AnalysisReport Report()
+    public LayerMeasurement MeasureAll()
     {
         var (model, plan) = (quantized.Float, solved.Plan);
         var chosen = Choose();
@@ -77,7 +76,7 @@ internal sealed class LayerAnalysis(SolvedModel quantized, ISampleSource samples
         var tensors = TensorSummaries.Measure(model, plan, chosen, options.Threads, phases.Step, cancellationToken);
         using var costs = CostsOf(chosen);
         var shares = costs.Shares([.. errors.ByOwnError(model.Graph).Take(tried)], options.Threads, phases.Step, cancellationToken);
-        return new AnalysisReport
+        var report = new AnalysisReport
         {
             Version = string.Empty,
             Target = plan.Target.Name,
@@ -92,6 +91,7 @@ internal sealed class LayerAnalysis(SolvedModel quantized, ISampleSource samples
                 CultureInfo.InvariantCulture,
                 $"{ErrorCodes.LayerNoisy}: at {l.OpType} \"{l.Name}\" the noise has {errors.MeasuresOf(l.Key)!.NoiseRatio:0.0%} of the signal's power, more than {ErrorMeasures.NoisyRatio:0%}"))],
         };
+        return new LayerMeasurement(report, chosen, noise, tensors);
     }
 
     private static IEnumerable<ParameterSummary> Parameters(LayerPlan layer, Graph graph) => layer.NodeIn(graph).Inputs.OfType<Value>()

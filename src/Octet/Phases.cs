@@ -21,7 +21,7 @@ internal sealed class Phases(IProgress<QuantizationProgress>? progress, IReadOnl
 
     /// <summary>The usual shares of an analysis.</summary>
     public static IReadOnlyList<(string Name, double Share)> Analysis { get; } =
-        [("reading", 0.05), ("planning", 0.05), ("calibration", 0.2), ("ranges", 0.05), ("weights", 0.1), ("biases", 0.1), ("layers", 0.45)];
+        [("reading", 0.05), ("planning", 0.05), ("calibration", 0.2), ("ranges", 0.05), ("weights", 0.1), ("biases", 0.1), ("layers", 0.25), ("channels", 0.05), ("causes", 0.15)];
 
     /// <summary>The phases that ended, with their times.</summary>
     public ImmutableArray<PhaseTime> Times => [.. times];

@@ -52,6 +52,14 @@ public sealed class QuantizationReportTests(ShapesSample shapes) : IClassFixture
     }
 
     [Fact]
+    public void Quantize_WithEveryLayerKeptFloat_GivesTheFloatModel()
+    {
+        var result = Quantize(new QuantizerOptions { KeepFloat = ["Conv", "Gemm"] }, shapes.ModelPath, shapes.Open(shapes.CalibrationList, samples: 4));
+        Assert.Empty(result.Plan!.WeightedLayers);
+        Assert.True(Evaluator.Evaluate(result.Model, shapes.ModelPath, shapes.Open(shapes.TestList, samples: 4)).Outputs[0].Sqnr > 100);
+    }
+
+    [Fact]
     public void Quantize_OfANetWithOneBadLayer_NamesItInAWarning()
     {
         using var folder = new Data.DataFolder();

@@ -1,4 +1,5 @@
 using Octet.Analysis;
+using Octet.Analysis.Causes;
 using Octet.Cli.Terminal;
 using static Octet.Cli.Terminal.Figures;
 
@@ -23,6 +24,12 @@ internal static class AnalysisSummary
             facts.Add(("page", page));
         }
 
+        facts.AddRange(report.Diagnoses.SelectMany(CauseOf));
+        if (report.Diagnoses.Length == 0)
+        {
+            facts.Add(("causes", "nothing conspicuous was found"));
+        }
+
         screen.Facts(facts);
         bool all = screen.Verbosity == Verbosity.Detailed;
         screen.Table(Layers(report, all ? report.Layers.Length : WorstLayers));
@@ -31,6 +38,15 @@ internal static class AnalysisSummary
             screen.Table(Tensors(report));
             screen.Table(Parameters(report));
         }
+    }
+
+    private static IEnumerable<(string, string)> CauseOf(Diagnosis diagnosis)
+    {
+        string more = diagnosis.Places.Length > 1 ? Text($" and {Of(diagnosis.Places.Length - 1, "other place")}") : string.Empty;
+        string gain = diagnosis.Gain is { } dB ? (double.IsPositiveInfinity(dB) ? " (exact when tried)" : Text($" ({dB:+0.0;-0.0;0.0} dB when tried)")) : string.Empty;
+        yield return ("cause", $"{diagnosis.Cause}: {diagnosis.Places[0]}{more}");
+        yield return (string.Empty, diagnosis.Sign);
+        yield return ("remedy", $"{diagnosis.Remedy}{gain}{(diagnosis.Restores ? ", which brings back lost parts of the outputs" : string.Empty)}");
     }
 
     private static TextTable Layers(AnalysisReport report, int count) => new(

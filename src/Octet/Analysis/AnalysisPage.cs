@@ -31,6 +31,7 @@ public static class AnalysisPage
             <p>SQNR of the outputs {{Decibels(report.Sqnr)}}; target {{Escaped(report.Target)}}, {{report.Calibration}} calibration samples, measured on {{report.Samples}}.</p>
 
             """);
+        List(page, "Causes", [.. report.Diagnoses.Select(d => $"{d.Cause}: {string.Join(", ", d.Places)}. {d.Sign}. Remedy: {d.Remedy}{(d.Gain is { } gain ? string.Create(CultureInfo.InvariantCulture, $" ({gain:+0.0;-0.0;0.0} dB when tried)") : string.Empty)}")]);
         List(page, "Warnings", report.Warnings);
         Chart(page, "SQNR of the outputs with one layer alone quantized", [.. report.Layers.Where(l => l.AtOutputs is not null).Select(l => (l, l.AtOutputs!.Value))]);
         Chart(page, "SQNR of each layer, it alone quantized", [.. report.Layers.Select(l => (l, l.Alone.Sqnr))]);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Octet.Analysis.Causes;
 
 namespace Octet.Analysis;
 
@@ -19,6 +20,9 @@ public sealed record AnalysisReport
 
     /// <summary>Signal-to-noise ratio of the outputs in dB: −10·log₁₀ of the mean over the outputs of Σ(f−q)² / Σf².</summary>
     public required double Sqnr { get; init; }
+
+    /// <summary>The causes that were found, those first that cost most.</summary>
+    public ImmutableArray<Diagnosis> Diagnoses { get; init; } = [];
 
     /// <summary>The quantized layers with weights, in the order of the graph.</summary>
     public ImmutableArray<LayerAnalysisReport> Layers { get; init; } = [];

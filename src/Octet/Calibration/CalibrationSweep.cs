@@ -66,8 +66,10 @@ public static class CalibrationSweep
         void Sweep(IEnumerable<string> tensors, Observer observe)
         {
             string[] all = [.. tensors];
-            IEnumerable<string[]> groups = request.Observation is { } plan ? plan.Groups.Select(g => g.Intersect(all).ToArray()).Where(g => g.Length > 0) : [all];
-            foreach (string[] observed in groups)
+            IEnumerable<string[]> groups = request.Observation is { } plan ? plan.Groups.Select(g => g.Intersect(all).ToArray()) : [all];
+
+            // There may be nothing to look at: everything stays float.
+            foreach (string[] observed in groups.Where(g => g.Length > 0))
             {
                 using var session = ObservedSession.Open(model, observed, arena: request.Observation is null);
                 string[] outputs = [.. observed.Select(t => ObservedSession.OutputName(model.Graph, t))];

@@ -11,6 +11,9 @@ namespace Octet.Calibration;
 /// <param name="KeptFloat">Keys of the layers that stay float so that no integer tensor holds both.</param>
 public sealed record RangeConflict(string Tensor, string Kind, float Smaller, float Larger, ImmutableArray<string> KeptFloat)
 {
+    /// <summary>The kind of a sum with a mask of large negative values.</summary>
+    public const string Mask = "the values and the mask";
+
     /// <summary>The conflict in words.</summary>
     public string Text => FormattableString.Invariant($"{Kind} of \"{Tensor}\" reach {Smaller:G3} and {Larger:G3}, which one scale cannot hold");
 

@@ -119,7 +119,7 @@ public sealed class RangeGuard(Model model, Plan plan)
             if (bins[i].Low > ratio * bins[i - 1].High && Math.Min(before, beyond) >= LeastShare * histogram.Count)
             {
                 string[] producer = layers.ContainsKey(sum) ? [sum] : [.. Readers(sum).Select(r => r.Key)];
-                return new RangeConflict(sum, "the values and the mask", (float)bins[i - 1].High, (float)bins[i].Low, [.. producer, .. WeightedReaders(sum)]);
+                return new RangeConflict(sum, RangeConflict.Mask, (float)bins[i - 1].High, (float)bins[i].Low, [.. producer, .. WeightedReaders(sum)]);
             }
         }
 

@@ -47,6 +47,26 @@ internal static class RangeModels
         return all;
     });
 
+    /// <summary>Two convolutions with a Relu between; the first makes one channel a hundred times as large, and the second makes up for it.</summary>
+    public static Model Outlier()
+    {
+        const int Large = 2;
+        var model = Of((graph, features) => Conv(graph, features, "last", 4, 1));
+        foreach (var (name, factor) in new[] { ("backbone", 100f), ("last", 0.01f) })
+        {
+            var weights = model.Graph.Find(name + "_w")!;
+            float[] values = weights.Constant!.ToFloats();
+            for (int i = 0; i < values.Length; i++)
+            {
+                values[i] *= (name == "backbone" ? i / 27 : i / 9 % Channels) == Large ? factor : 1;
+            }
+
+            weights.SetConstant(Tensor.FromArray(values, weights.Constant.Shape));
+        }
+
+        return model;
+    }
+
     /// <summary>Attention scores up to some 8 to which a mask of 0 and −10000 is added, a softmax, and a product with weights behind it.</summary>
     public static Model Masked()
     {
