@@ -1,4 +1,4 @@
-using Octet.Planning;
+using Octet.Calibration;
 
 namespace Octet.Analysis.Causes;
 
