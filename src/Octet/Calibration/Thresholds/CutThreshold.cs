@@ -9,6 +9,10 @@ namespace Octet.Calibration.Thresholds;
 /// threshold = (cut + 1/2) · width, at most the largest magnitude. Values of one sign have all levels of an asymmetric scheme to themselves.
 /// Types of more than 8 bits get the range of 8 bits, since bins are not finer.
 /// </summary>
+/// <remarks>
+/// Kept as the originals are: where most of a tensor is one background value, which a level of one bin represents exactly, they cut far into
+/// the tail and can ruin a network. The method kl, which works on bins of equal ratio, does not.
+/// </remarks>
 public abstract class CutThreshold : IThresholdMethod
 {
     private const int MostBits = 8;
