@@ -60,7 +60,7 @@ public sealed class Analyzer
             Version = Quantizer.Version,
             Target = options.Target,
             Calibration = calibration.Count,
-            Warnings = [.. samples.Problems().Select(p => p.ToString()), .. measured.Report.Warnings],
+            Warnings = [.. samples.Problems().Select(p => p.ToString()), .. solved.Limited.Select(l => $"{ErrorCodes.ChannelDead}: {l}"), .. measured.Report.Warnings],
             Phases = phases.Times,
         };
     }

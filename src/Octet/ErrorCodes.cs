@@ -183,6 +183,9 @@ public static class ErrorCodes
     /// <summary>Parts of a tensor have ranges too unlike for one scale; what joins them stays float.</summary>
     public const string RangesConflict = "OCT4112";
 
+    /// <summary>A layer reads channels that are always zero with weights larger than all others, which were limited.</summary>
+    public const string ChannelDead = "OCT4113";
+
     /// <summary>At a quantized layer the noise has more than a tenth of the signal's power.</summary>
     public const string LayerNoisy = "OCT4111";
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Octet.Analysis;
 using Octet.Data;
 using Octet.Graphs;
@@ -18,6 +17,7 @@ internal sealed class LayerAnalysis(SolvedModel quantized, ISampleSource samples
     private const int FewestSamples = 8;
     private const int MostSamples = 32;
     private const int Suspects = 5;
+    private const int NamedLayers = 5;
 
     // Layers up to which each is tried where the worst are looked for; of more, only those of the largest own errors.
     private const int TriedLayers = 64;
@@ -87,11 +87,23 @@ internal sealed class LayerAnalysis(SolvedModel quantized, ISampleSource samples
                 l.Name, l.OpType, l.MultiplyAccumulates, errors.MeasuresOf(l.Key)!, noise.MeasuresOf(l.Key), noise.PartsOf(l.Key), shares.TryGetValue(l.Key, out double share) ? costs.SqnrOf(share) : null))],
             Tensors = [.. plan.Slots.Select(s => plan.ParamsOf(s.Tensor) is var p ? new TensorAnalysisReport(s.Tensor, p.Scale, p.ZeroPoint, tensors.GetValueOrDefault(s.Tensor)) : null!)],
             Parameters = [.. layers.SelectMany(l => Parameters(l, model.Graph))],
-            Warnings = [.. layers.Where(l => errors.MeasuresOf(l.Key)!.NoiseRatio > ErrorMeasures.NoisyRatio).Select(l => string.Create(
-                CultureInfo.InvariantCulture,
-                $"{ErrorCodes.LayerNoisy}: at {l.OpType} \"{l.Name}\" the noise has {errors.MeasuresOf(l.Key)!.NoiseRatio:0.0%} of the signal's power, more than {ErrorMeasures.NoisyRatio:0%}"))],
+            Warnings = [.. NoisyLayers(layers, errors)],
         };
         return new LayerMeasurement(report, chosen, noise, tensors);
+    }
+
+    private static IEnumerable<string> NoisyLayers(LayerPlan[] layers, LayerErrors errors)
+    {
+        (LayerPlan Layer, double Ratio)[] noisy =
+            [.. layers.Select(l => (l, errors.MeasuresOf(l.Key)!.NoiseRatio)).Where(l => l.NoiseRatio > ErrorMeasures.NoisyRatio).OrderByDescending(l => l.NoiseRatio)];
+        if (noisy.Length == 0)
+        {
+            yield break;
+        }
+
+        string worst = string.Join(", ", noisy.Take(NamedLayers).Select(l => FormattableString.Invariant($"{l.Layer.OpType} \"{l.Layer.Name}\" {l.Ratio:0.0%}")));
+        string more = noisy.Length > NamedLayers ? FormattableString.Invariant($" and {noisy.Length - NamedLayers} more") : string.Empty;
+        yield return FormattableString.Invariant($"{ErrorCodes.LayerNoisy}: the noise has more than {ErrorMeasures.NoisyRatio:0%} of the signal's power at {worst}{more}");
     }
 
     private static IEnumerable<ParameterSummary> Parameters(LayerPlan layer, Graph graph) => layer.NodeIn(graph).Inputs.OfType<Value>()

@@ -15,4 +15,7 @@ internal sealed record SolvedModel(
 {
     /// <summary>Ranges that did not go together, with what stays float for them.</summary>
     public IReadOnlyList<RangeConflict> Conflicts { get; init; } = [];
+
+    /// <summary>What was done to the weights of channels that are always zero, a sentence a layer.</summary>
+    public IReadOnlyList<string> Limited { get; init; } = [];
 }

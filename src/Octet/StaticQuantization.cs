@@ -19,6 +19,7 @@ namespace Octet;
 /// <param name="cancellationToken">Ends the work.</param>
 internal sealed class StaticQuantization(Model model, CalibrationSource calibration, QuantizerOptions options, Phases phases, CancellationToken cancellationToken)
 {
+    private const int DeadChannelSamples = 64;
     private const int EqualizationSamples = 16;
     private const int BiasSamples = 32;
     private const int JudgedSamples = 8;
@@ -36,13 +37,13 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
         var lowered = QdqLowering.Lower(quantized.Float, solved.Plan, solved.Weights).Model;
         IReadOnlyList<string> lost = calibration.HasSamples
             ? LostParts.Find(quantized.Float, lowered, solved.Plan.Target.Activations.Bits, calibration.Samples.Spread(JudgedSamples), cancellationToken)
-            : [];
+            : options.RangeGuard ? [] : [.. calibration.Conflicts(model, options.Target, quantized.PlanWith, quantized.Words, options.Threads, cancellationToken).Select(c => c.Text)];
         return new StaticResult(
             options.Form == OutputForm.QOperator ? QOperatorForm.Of(lowered) : lowered,
             solved.Plan,
             report.Layers(solved.Reports, measured),
             report.Tensors(solved.Statistics),
-            [.. quantized.Conflicts.Select(c => $"{ErrorCodes.RangesConflict}: {c.Text}; {string.Join(", ", c.KeptFloat.Select(k => $"\"{NameOf(solved.Plan, k)}\""))} {(c.KeptFloat.Length == 1 ? "stays" : "stay")} float"), .. report.Warnings(measured, options.LayerBudget)],
+            [.. quantized.Limited.Select(l => $"{ErrorCodes.ChannelDead}: {l}"), .. quantized.Conflicts.Select(c => $"{ErrorCodes.RangesConflict}: {c.Text}; {string.Join(", ", c.KeptFloat.Select(k => $"\"{NameOf(solved.Plan, k)}\""))} {(c.KeptFloat.Length == 1 ? "stays" : "stay")} float"), .. report.Warnings(measured, options.LayerBudget)],
             [.. lost],
             measured.Sqnr);
     }
@@ -54,10 +55,12 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
         phases.Begin("planning", 1);
         var types = calibration.Types(model, cancellationToken);
         IReadOnlyList<RangeConflict> conflicts = [];
+        IReadOnlyList<string> limited = [];
         Plan PlanWith(IReadOnlyList<string> kept) => RangeGuard.Explain(Planner.Build(model.Graph, TargetCatalog.Find(options.Target), types, kept), conflicts);
         if (options.Effort != Effort.Fast)
         {
             model = model.Clone();
+            limited = DeadChannels.Limit(model, PlanWith(words), calibration.Samples.Spread(DeadChannelSamples), options.Threads, cancellationToken);
             Equalization.Run(model, PlanWith(words), types, calibration.Samples.Spread(EqualizationSamples), options.Threads, cancellationToken);
         }
 
@@ -67,7 +70,7 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
             words = [.. words, .. conflicts.SelectMany(c => c.KeptFloat)];
         }
 
-        var solved = new SolvedModel(model, Solve(PlanWith(words), types), words, types, PlanWith) { Conflicts = conflicts };
+        var solved = new SolvedModel(model, Solve(PlanWith(words), types), words, types, PlanWith) { Conflicts = conflicts, Limited = limited };
         if (worst > 0)
         {
             // Other layers read floats then, and other tensors share scales: everything is solved anew.

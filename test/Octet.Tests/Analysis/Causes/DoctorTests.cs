@@ -60,8 +60,8 @@ public sealed class DoctorTests(ShapesSample shapes) : IClassFixture<ShapesSampl
     [Fact]
     public void Diagnose_DepthwiseSpread_NamesIt()
     {
-        // The sample itself has it, where all channels share one scale.
-        var found = AssertFound(Analyze(Fast with { Target = "generic" }, shapes.ModelPath), "depthwise spread", "/features/features.3/body/body.3/Conv", "--keep-float /features/features.3/body/body.3/Conv");
+        // The sample itself has it, where all channels share one scale; a part of it comes from dead channels.
+        var found = AssertFound(Analyze(Fast with { Target = "generic" }, shapes.ModelPath), "depthwise spread", "/features/features.3/body/body.3/Conv", "--effort normal");
         Assert.True(found.Gain > 20, $"{found.Gain} dB");
     }
 
