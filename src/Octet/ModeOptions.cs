@@ -41,6 +41,11 @@ internal static class ModeOptions
             throw Usage($"threshold method {options.Method} in mode {mode}", "this mode calibrates nothing");
         }
 
+        if (options.Layers.Count > 0)
+        {
+            throw Usage($"the layer setting \"{options.Layers[0]}\" in mode {mode}", "only mode static chooses layer by layer; --keep-float works in all");
+        }
+
         if (options.KeepFloat.FirstOrDefault(word => word.StartsWith("worst:", StringComparison.Ordinal)) is { } worst)
         {
             throw Usage($"\"{worst}\" in mode {mode}", "without samples there is no measure of what is worst: name the layers");

@@ -41,6 +41,9 @@ public sealed record QuantizationReport
     /// <summary>All quantized activations, in order.</summary>
     public ImmutableArray<TensorReport> Tensors { get; init; } = [];
 
+    /// <summary>What became of the settings for single layers, setting by setting.</summary>
+    public ImmutableArray<LayerChoiceReport> Choices { get; init; } = [];
+
     /// <summary>What is worth knowing: each with a code.</summary>
     public ImmutableArray<string> Warnings { get; init; } = [];
 

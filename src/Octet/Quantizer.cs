@@ -41,6 +41,11 @@ public sealed class Quantizer
             _ = ThresholdMethods.Find(options.Method);
         }
 
+        foreach (string method in options.Layers.Select(l => l.Method).OfType<string>().Where(m => m != ThresholdMethods.Auto))
+        {
+            _ = ThresholdMethods.Find(method);
+        }
+
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1, nameof(options));
         ModeOptions.Check(options);
         _ = WorstLayers.Split(options.KeepFloat);
@@ -154,6 +159,7 @@ public sealed class Quantizer
         QuantizedShare = result.Plan.QuantizedShare,
         Layers = result.Layers,
         Tensors = result.Tensors,
+        Choices = result.Choices,
         Warnings = [.. problems.Select(p => p.ToString()), .. result.Warnings],
         Lost = result.Lost,
         Phases = phases.Times,

@@ -32,6 +32,9 @@ public sealed record QuantizerOptions
     /// </summary>
     public IReadOnlyList<string> KeepFloat { get; init; } = [];
 
+    /// <summary>What single layers shall have instead; where several name one layer, later ones win. Only in <see cref="QuantizationMode.Static"/>. Default none.</summary>
+    public IReadOnlyList<LayerSetting> Layers { get; init; } = [];
+
     /// <summary>
     /// Layers whose quantization costs more of the outputs' SQNR than this, in dB, are named in the report's warnings; &gt; 0. Default 3: layers that
     /// make more than half of all the noise. At <see cref="Effort.Fast"/> nothing is measured.

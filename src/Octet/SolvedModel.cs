@@ -18,4 +18,7 @@ internal sealed record SolvedModel(
 
     /// <summary>What was done to the weights of channels that are always zero, a sentence a layer.</summary>
     public IReadOnlyList<string> Limited { get; init; } = [];
+
+    /// <summary>The settings for single layers.</summary>
+    public required LayerChoices Choices { get; init; }
 }

@@ -24,6 +24,9 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
     private const int BiasSamples = 32;
     private const int JudgedSamples = 8;
 
+    // What auto means where no rows are sampled to judge by.
+    private const string QuickMethod = "mse";
+
     private readonly bool correctBiases = options.BiasCorrection && options.Effort != Effort.Fast;
 
     /// <summary>Does the work. The model is not changed.</summary>
@@ -45,7 +48,10 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
             report.Tensors(solved.Statistics),
             [.. quantized.Limited.Select(l => $"{ErrorCodes.ChannelDead}: {l}"), .. quantized.Conflicts.Select(c => $"{ErrorCodes.RangesConflict}: {c.Text}; {string.Join(", ", c.KeptFloat.Select(k => $"\"{NameOf(solved.Plan, k)}\""))} {(c.KeptFloat.Length == 1 ? "stays" : "stay")} float"), .. report.Warnings(measured, options.LayerBudget)],
             [.. lost],
-            measured.Sqnr);
+            measured.Sqnr)
+        {
+            Choices = [.. quantized.Choices.Decided(solved.Plan).Select(c => new LayerChoiceReport(c.Setting.ToString(), c.Layer, c.Decided))],
+        };
     }
 
     /// <summary>Does all but measuring and writing. The model is not changed.</summary>
@@ -56,7 +62,9 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
         var types = calibration.Types(model, cancellationToken);
         IReadOnlyList<RangeConflict> conflicts = [];
         IReadOnlyList<string> limited = [];
-        Plan PlanWith(IReadOnlyList<string> kept) => RangeGuard.Explain(Planner.Build(model.Graph, TargetCatalog.Find(options.Target), types, kept), conflicts);
+        var choices = new LayerChoices(model.Graph, options.Layers);
+        Plan PlanWith(IReadOnlyList<string> kept)
+            => choices.ApplyTo(RangeGuard.Explain(Planner.Build(model.Graph, TargetCatalog.Find(options.Target), types, [.. kept, .. choices.KeptFloat]), conflicts));
         if (options.Effort != Effort.Fast)
         {
             model = model.Clone();
@@ -70,7 +78,7 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
             words = [.. words, .. conflicts.SelectMany(c => c.KeptFloat)];
         }
 
-        var solved = new SolvedModel(model, Solve(PlanWith(words), types), words, types, PlanWith) { Conflicts = conflicts, Limited = limited };
+        var solved = new SolvedModel(model, Solve(PlanWith(words), types), words, types, PlanWith) { Conflicts = conflicts, Limited = limited, Choices = choices };
         if (worst > 0)
         {
             // Other layers read floats then, and other tensors share scales: everything is solved anew.
@@ -97,9 +105,12 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
     // By itself, so that the sampled rows are garbage when it returns.
     private SolvedPlan SolveWeights(Plan plan, ObservedTypes types)
     {
-        string method = options is { Method: ThresholdMethods.Auto, Effort: Effort.Fast } ? "mse" : options.Method;
+        bool fast = options.Effort == Effort.Fast;
+        string method = options.Method == ThresholdMethods.Auto && fast ? QuickMethod : options.Method;
+        plan = plan with { Slots = [.. plan.Slots.Select(s => s.Choice is { Method: ThresholdMethods.Auto } c && fast ? s with { Choice = c with { Method = QuickMethod } } : s)] };
+        var named = plan.Slots.Select(s => s.Choice?.Method).OfType<string>().Append(method).Where(m => m != ThresholdMethods.Auto).Distinct().Select(ThresholdMethods.Find);
         string[] observed = [.. plan.Slots.Select(s => s.Source).OfType<SlotSource.Calibrated>().SelectMany(s => s.Observed).Distinct()];
-        var request = new SweepRequest { Tensors = observed, Needs = method == ThresholdMethods.Auto ? [] : CalibrationNeeds.Of(ThresholdMethods.Find(method), plan.Target), Patches = PatchRequests(plan, types), Seed = options.Seed };
+        var request = new SweepRequest { Tensors = observed, Needs = [.. named.SelectMany(m => CalibrationNeeds.Of(m, plan.Target)).Distinct()], Patches = PatchRequests(plan, types), Seed = options.Seed };
         var statistics = calibration.Gather(model, request, method, options.Threads, phases, cancellationToken);
 
         Garbage.Collect();

@@ -13,4 +13,8 @@ namespace Octet;
 /// <param name="Lost">Parts of the outputs whose values are gone.</param>
 /// <param name="Sqnr">Of the outputs on calibration samples, in dB; null where not measured.</param>
 internal sealed record StaticResult(
-    Model Model, Plan Plan, ImmutableArray<LayerReport> Layers, ImmutableArray<TensorReport> Tensors, ImmutableArray<string> Warnings, ImmutableArray<string> Lost, double? Sqnr);
+    Model Model, Plan Plan, ImmutableArray<LayerReport> Layers, ImmutableArray<TensorReport> Tensors, ImmutableArray<string> Warnings, ImmutableArray<string> Lost, double? Sqnr)
+{
+    /// <summary>What became of the settings for single layers.</summary>
+    public ImmutableArray<LayerChoiceReport> Choices { get; init; } = [];
+}

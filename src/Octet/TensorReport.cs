@@ -7,4 +7,8 @@ namespace Octet;
 /// <param name="Scale">Its scale.</param>
 /// <param name="ZeroPoint">Its zero point.</param>
 /// <param name="Method">The threshold method chosen; null where the range is fixed or shared.</param>
-public sealed record TensorReport(string Name, float? Min, float? Max, float Scale, int ZeroPoint, string? Method);
+public sealed record TensorReport(string Name, float? Min, float? Max, float Scale, int ZeroPoint, string? Method)
+{
+    /// <summary>The setting for single layers that chose the range, as the user wrote it; null where none did.</summary>
+    public string? Why { get; init; }
+}

@@ -38,6 +38,7 @@ internal static class QuantizeSummary
 
         screen.Heading(Text($"{Path.GetFileName(result.Model)} to int8 ({report.Mode}, target {report.Target}{(report.Samples > 0 ? ", " + Of(report.Samples, "calibration sample") : string.Empty)})"));
         screen.Facts(facts);
+        screen.Table(new TextTable("Settings for single layers", [new("setting"), new("layer"), new("decided")], [.. report.Choices.Select(c => new[] { c.Setting, c.Layer, c.Decided })]));
         screen.Table(WorstOf(report));
         if (screen.Verbosity == Verbosity.Detailed)
         {
@@ -110,6 +111,6 @@ internal static class QuantizeSummary
 
     private static TextTable TensorsOf(QuantizationReport report) => new(
         "Quantized activations",
-        [new("tensor"), new("min", true), new("max", true), new("scale", true), new("zero point", true), new("method")],
-        [.. report.Tensors.Select(t => new[] { t.Name, Text($"{t.Min:G5}"), Text($"{t.Max:G5}"), Text($"{t.Scale:G6}"), Text($"{t.ZeroPoint}"), t.Method ?? "-" })]);
+        [new("tensor"), new("min", true), new("max", true), new("scale", true), new("zero point", true), new("method"), new("as asked")],
+        [.. report.Tensors.Select(t => new[] { t.Name, Text($"{t.Min:G5}"), Text($"{t.Max:G5}"), Text($"{t.Scale:G6}"), Text($"{t.ZeroPoint}"), t.Method ?? "-", t.Why ?? "-" })]);
 }

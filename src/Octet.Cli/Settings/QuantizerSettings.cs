@@ -22,6 +22,9 @@ internal sealed class QuantizerSettings
 
     private readonly WordsSetting keepFloat = new("keep-float", "WORDS", "layers that stay float: names, operator types, depthwise, or worst:N, between commas; may be repeated");
 
+    private readonly TextsSetting layers = new(
+        "layer", "SETTING", "what single layers shall have instead: \"PATTERN: method=NAME factor=N threshold=N weight-bits=5..8 weights=per-tensor float\", as many of these as are needed; may be repeated, later ones win");
+
     private readonly NumberSetting<double> layerBudget = new(
         "layer-budget", "warn of layers that cost the outputs more SQNR than this", 0.01, 100, "3", "DB");
 
@@ -30,7 +33,7 @@ internal sealed class QuantizerSettings
     private readonly FlagSetting noErrorFeedback = new("no-error-feedback", "round weights to the nearest, without error feedback (GPTQ)");
 
     /// <summary>The options, in the order of help.</summary>
-    public IReadOnlyList<Option> All => [mode, target, method, effort, form, saturation, weightBits, keepFloat, layerBudget, noRangeGuard, noBiasCorrection, noErrorFeedback];
+    public IReadOnlyList<Option> All => [mode, target, method, effort, form, saturation, weightBits, keepFloat, layers, layerBudget, noRangeGuard, noBiasCorrection, noErrorFeedback];
 
     /// <summary>The options of static quantization that tell in an analysis, where no model is written.</summary>
     public IReadOnlyList<Option> OfStatic => [.. All.Except([mode, form, weightBits, layerBudget])];
@@ -53,6 +56,7 @@ internal sealed class QuantizerSettings
             Saturation = Enum.Parse<SaturationPolicy>(invocation.Get(saturation)!, ignoreCase: true),
             WeightBits = invocation.Get(weightBits) == "4" ? 4 : 8,
             KeepFloat = invocation.Get(keepFloat)!,
+            Layers = [.. invocation.Get(layers)!.Select(l => problems.Try(() => LayerSetting.Parse(l))).OfType<LayerSetting>()],
             LayerBudget = invocation.Get(layerBudget) ?? new QuantizerOptions().LayerBudget,
             RangeGuard = !invocation.Get(noRangeGuard),
             BiasCorrection = !invocation.Get(noBiasCorrection),
@@ -63,7 +67,7 @@ internal sealed class QuantizerSettings
         problems.AddIf(options.WeightBits == 4 && options.Mode != QuantizationMode.Weights, "--weight-bits 4 needs --mode weights", "leave it out, or quantize weights only");
         if (options.Mode != QuantizationMode.Static)
         {
-            RefuseIdle(invocation, problems, options.Mode, data.Data, data.Samples, data.Shuffle, data.Seed, target, method, form, layerBudget, noRangeGuard, noBiasCorrection, noErrorFeedback);
+            RefuseIdle(invocation, problems, options.Mode, data.Data, data.Samples, data.Shuffle, data.Seed, target, method, form, layers, layerBudget, noRangeGuard, noBiasCorrection, noErrorFeedback);
             RefuseIdle(invocation, problems, options.Mode, options.Mode == QuantizationMode.Dynamic ? effort : saturation);
             if (!evaluates)
             {

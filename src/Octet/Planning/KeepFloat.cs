@@ -41,6 +41,7 @@ public static class KeepFloat
     public static bool IsDepthwise(Node node)
         => node.Is("Conv") && node.GetInt("group", 1) > 1 && node.Input(1)?.Constant is { } weights && weights.Shape.Rank > 1 && weights.Shape[1] == 1;
 
-    private static IEnumerable<string> Names(Node node)
+    /// <summary>All names that mean a node: its own, those of the nodes that it stands for, its operator type and its outputs.</summary>
+    internal static IEnumerable<string> Names(Node node)
         => node.Source.Append(node.DisplayName).Append(node.OpType).Concat(node.Outputs.OfType<Value>().Select(o => o.Name));
 }

@@ -7,4 +7,8 @@ namespace Octet.Planning;
 /// <param name="Source">Where its parameters come from.</param>
 /// <param name="Params">The parameters; null until they are solved.</param>
 /// <param name="Method">The threshold method that was chosen; null where none was needed or none is chosen yet.</param>
-public sealed record TensorSlot(string Tensor, SlotSource Source, QuantParams? Params = null, string? Method = null);
+public sealed record TensorSlot(string Tensor, SlotSource Source, QuantParams? Params = null, string? Method = null)
+{
+    /// <summary>What a user wants for it by itself; null where the options for all hold.</summary>
+    public RangeChoice? Choice { get; init; }
+}

@@ -49,12 +49,32 @@ public sealed class ActivationRanges(Graph graph, Plan plan, CalibrationResult s
                 float[] values = graph.Find(slot.Tensor)!.Constant!.ToFloats();
                 return slot with { Params = new ValueRange(values.Min(), values.Max()).ToQuantParams(type, symmetric) };
             case SlotSource.Calibrated calibrated:
-                return method == ThresholdMethods.Auto
-                    ? Choose(slot, StatisticsOf(calibrated), type, symmetric)
-                    : slot with { Params = Params(ThresholdMethods.Find(method), calibrated, type, symmetric), Method = method };
+                return Solve(slot, calibrated, type, symmetric);
             default:
                 throw new InvalidOperationException($"Slot source {slot.Source} is not known.");
         }
+    }
+
+    private TensorSlot Solve(TensorSlot slot, SlotSource.Calibrated calibrated, QuantType type, bool symmetric)
+    {
+        if (slot.Choice?.Threshold is { } threshold)
+        {
+            var observed = StatisticsOf(calibrated).Histogram;
+            float bound = (float)threshold;
+            return slot with { Params = new ValueRange(observed.Min < 0 ? -bound : 0, observed.Max > 0 || observed.Min >= 0 ? bound : 0).ToQuantParams(type, symmetric) };
+        }
+
+        string name = slot.Choice?.Method ?? method;
+        var solved = name == ThresholdMethods.Auto
+            ? Choose(slot, StatisticsOf(calibrated), type, symmetric)
+            : slot with { Params = Params(ThresholdMethods.Find(name), calibrated, type, symmetric), Method = name };
+        return slot.Choice is { Factor: not 1 and var factor } ? solved with { Params = Scaled(solved.Params!, factor) } : solved;
+    }
+
+    private static QuantParams Scaled(QuantParams parameters, double factor)
+    {
+        float scale = (float)(parameters.Scale * factor);
+        return float.IsNormal(scale) ? new QuantParams(parameters.Type, scale, parameters.ZeroPoint) : parameters;
     }
 
     private TensorStatistics StatisticsOf(SlotSource.Calibrated calibrated)
