@@ -60,6 +60,37 @@ public sealed class QuantizationReportTests(ShapesSample shapes) : IClassFixture
     }
 
     [Fact]
+    public void QuantizeAndAnalyze_AModelThatPutsOutClasses_MeasureTheRightOnes()
+    {
+        using var folder = new Data.DataFolder();
+        var model = Octet.Formats.Onnx.OnnxFormat.Read(shapes.ModelPath);
+        var logits = model.Graph.Outputs[0];
+        model.Graph.ClearOutputs();
+        var classes = model.Graph.Add("ArgMax", [logits], "classes");
+        classes.Producer!.SetAttribute("axis", 1);
+        classes.Type = new Octet.Graphs.TensorType(Octet.Numerics.ElementType.Int64, null);
+        model.Graph.AddOutput(classes);
+        string path = folder.PathOf("classes.onnx");
+        Octet.Formats.Onnx.OnnxFormat.Write(model, path);
+
+        var samples = shapes.Open(shapes.CalibrationList, samples: 30);
+        Assert.True(Quantize(new QuantizerOptions(), path, samples).Report.Sqnr > 10);
+        Assert.True(new Analyzer(new QuantizerOptions()).Analyze(path, samples).Sqnr > 10);
+    }
+
+    [Fact]
+    public void Analyze_AModelWithoutWeights_FindsNothing()
+    {
+        using var folder = new Data.DataFolder();
+        string path = folder.PathOf("relu.onnx");
+        Octet.Formats.Onnx.OnnxFormat.Write(TinyModels.Of(3, (graph, x) => [graph.Add("Relu", [x], "y")]), path);
+        var report = new Analyzer(new QuantizerOptions()).Analyze(path, TinyModels.Rows([1, 2, 3], [3, 2, 1]));
+        Assert.Empty(report.Layers);
+        Assert.Empty(report.Diagnoses);
+        Assert.Equal(double.PositiveInfinity, report.Sqnr);
+    }
+
+    [Fact]
     public void Quantize_OfANetWithOneBadLayer_NamesItInAWarning()
     {
         using var folder = new Data.DataFolder();

@@ -93,7 +93,7 @@ public sealed class LayerCosts : IDisposable
     // A plan with less quantized has no tensors and no shared scales that the whole one has not.
     private Plan Solved(Plan smaller) => smaller with { Slots = [.. smaller.Slots.Select(s => s with { Params = plan.ParamsOf(s.Tensor) })] };
 
-    private double NoiseRatio(OutputNoise[] noise) => noise.Average(o => o.Ratio(meanCorrected));
+    private double NoiseRatio(OutputNoise[] noise) => OutputErrors.NoiseRatio(noise, meanCorrected);
 
     private OutputNoise[] NoiseOf(Plan tried, CancellationToken cancellationToken)
         => outputs.Of(QdqLowering.Lower(model, tried, weights).Model, cancellationToken);

@@ -28,6 +28,11 @@ public static class LostParts
         using var exact = new FloatSession(reference);
         using var tested = new FloatSession(model);
         string[] outputs = [.. exact.Outputs.Where(o => o.ElementType == ElementType.Float32).Select(o => o.Name)];
+        if (outputs.Length == 0)
+        {
+            return [];
+        }
+
         (Extents First, Extents Last)[] seen = [.. outputs.Select(_ => (new Extents(), new Extents()))];
         foreach (var sample in samples)
         {

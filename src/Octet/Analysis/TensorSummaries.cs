@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Octet.Calibration;
 using Octet.Data;
 using Octet.Graphs;
@@ -25,6 +26,11 @@ public static class TensorSummaries
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(samples);
         string[] tensors = [.. plan.Slots.Select(s => s.Tensor).Where(t => !model.Graph.Find(t)!.IsConstant)];
+        if (tensors.Length == 0)
+        {
+            return ImmutableDictionary<string, TensorSummary>.Empty;
+        }
+
         string[] outputs = [.. tensors.Select(t => ObservedSession.OutputName(model.Graph, t))];
         var rows = new TensorSummary?[samples.Count][];
         using var session = ObservedSession.Open(model, tensors, arena: false);
