@@ -83,6 +83,11 @@ public sealed class Calibrator
     private CalibrationOutcome Run(Model model, CheckedSamples samples, Phases phases, CancellationToken cancellationToken)
     {
         phases.Begin("planning", 1);
+        if (options.MemoryLimit is not null)
+        {
+            NativeHeap.ReturnFreedMemory();
+        }
+
         var (from, to) = ShardOf(samples.Count);
         var types = TypeProbe.Run(model, samples.Load(0).Inputs, options.MemoryLimit / 8, cancellationToken);
         Plan PlanFor(Target target, IReadOnlyList<string> kept) => Planner.Build(model.Graph, target, types, kept);
@@ -183,8 +188,8 @@ public sealed class Calibrator
         int batch = Needs.Select(n => n.BatchSize).DefaultIfEmpty(1).Max();
         Garbage.Collect();
 
-        // A session holds the model about thrice while it is opened, and a run a few values that are not observed.
-        long taken = Environment.WorkingSet + (3 * OnnxFormat.SizeOf(model)) + (2 * largest * options.Threads);
-        return ObservationPlan.Of(sizes, batch > 1 ? 2 * batch : 0, limit, taken, options.Threads);
+        // A session holds the model about thrice while it is opened. A run has a few values that are not observed; statistics work on two copies of a tensor.
+        long taken = Environment.WorkingSet + (3 * OnnxFormat.SizeOf(model));
+        return ObservationPlan.Of(sizes, batch > 1 ? 2 * batch : 0, limit, taken, 4 * largest, options.Threads);
     }
 }

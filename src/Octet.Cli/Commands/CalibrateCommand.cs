@@ -105,6 +105,7 @@ internal sealed class CalibrateCommand : ToolCommand
             .. waiting.Length == 0 ? (IEnumerable<(string, string)>)[] : [("waiting", Text($"{string.Join(", ", waiting)}: needs the extremes of all samples; merge the shards, then run this again with --reuse and the merged file"))],
             ("sweeps", Text($"{result.Sweeps}{(outcome.Groups > 1 ? Text($", {outcome.Groups} groups of tensors one after the other") : string.Empty)}")),
             ("observed", outcome.Statistics.Origin.Observation),
+            ("memory", Text($"{Bytes(result.PeakBytes)} at most")),
             ("written", Text($"{result.Output}, {Bytes(result.Bytes)}")),
         ];
         screen.Heading(Text($"{Path.GetFileName(result.Model)}, {Of(result.Samples, "sample")} of {result.SamplesInAll}"));

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Octet.Cli.Commands;
 
 /// <summary>The JSON of <c>octet calibrate</c>.</summary>
@@ -9,15 +11,17 @@ namespace Octet.Cli.Commands;
 /// <param name="Tensors">Number of tensors.</param>
 /// <param name="Reused">How many of them were known already.</param>
 /// <param name="Sweeps">How many times the samples were run.</param>
+/// <param name="PeakBytes">The most memory that the process took.</param>
 /// <param name="Gathered">What the file holds of each tensor: keys of statistics.</param>
 /// <param name="Warnings">What the user should know.</param>
 internal sealed record CalibrateResult(
-    string Model, string Output, long Bytes, int Samples, int SamplesInAll, int Tensors, int Reused, int Sweeps, IReadOnlyList<string> Gathered, IReadOnlyList<string> Warnings)
+    string Model, string Output, long Bytes, int Samples, int SamplesInAll, int Tensors, int Reused, int Sweeps, long PeakBytes, IReadOnlyList<string> Gathered, IReadOnlyList<string> Warnings)
 {
     /// <summary>Of what was gathered and written.</summary>
     public static CalibrateResult Of(string model, string output, CalibrationOutcome outcome)
     {
         var statistics = outcome.Statistics;
+        using var process = Process.GetCurrentProcess();
         return new CalibrateResult(
             model,
             output,
@@ -27,6 +31,7 @@ internal sealed record CalibrateResult(
             statistics.Tensors.Count,
             outcome.Reused.Length,
             outcome.Sweeps,
+            process.PeakWorkingSet64,
             [.. statistics.Coverage.Keys],
             outcome.Warnings);
     }

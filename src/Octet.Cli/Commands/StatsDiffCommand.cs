@@ -9,7 +9,7 @@ namespace Octet.Cli.Commands;
 /// <summary><c>octet stats diff</c>: how unlike the values of two sets of samples, or of two models of one structure, are.</summary>
 internal sealed class StatsDiffCommand : ToolCommand
 {
-    private readonly PathsArgument files = new("files", "two files of statistics of one model", 2, 2);
+    private readonly PathsArgument files = new("files", "two files of statistics of one model", 2);
     private readonly CommonSettings common = new();
 
     public StatsDiffCommand()
@@ -25,6 +25,7 @@ internal sealed class StatsDiffCommand : ToolCommand
     {
         var problems = new Problems();
         string[] paths = invocation.Get(files);
+        problems.AddIf(paths.Length < 2, "two files are needed", "name two files of statistics");
         FilePaths.CheckOutput(problems, ("--json", invocation.Get(common.Json)), paths);
         problems.ThrowIfAny();
         var (first, second) = (StatisticsFile.Read(paths[0]), StatisticsFile.Read(paths[1]));

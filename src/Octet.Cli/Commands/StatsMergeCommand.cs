@@ -8,7 +8,7 @@ namespace Octet.Cli.Commands;
 /// <summary><c>octet stats merge</c>: shards become one file.</summary>
 internal sealed class StatsMergeCommand : ToolCommand
 {
-    private readonly PathsArgument files = new("files", "files of statistics, shards of one calibration", 1, 10_000);
+    private readonly PathsArgument files = new("files", "files of statistics, shards of one calibration", 10_000);
     private readonly TextSetting output = new("output", "FILE", "where the merged statistics go, a name that ends in .octs", "-o");
     private readonly FlagSetting allowMixed = new("allow-mixed-processors", "merge shards from unlike classes of processors, whose floats may differ in the last bit");
     private readonly CommonSettings common = new();
@@ -28,6 +28,7 @@ internal sealed class StatsMergeCommand : ToolCommand
         string[] paths = invocation.Get(files);
         StatisticsOutput.Check(problems, invocation.Get(output));
         FilePaths.CheckOutput(problems, ("--output", invocation.Get(output)), paths);
+        problems.AddIf(paths.Length < 1, "the files are missing", "name files of statistics");
         FilePaths.CheckOutput(problems, ("--json", invocation.Get(common.Json)), [.. paths, invocation.Get(output)]);
         problems.ThrowIfAny();
         var merged = StatisticsMerge.Merge(paths.Select(StatisticsFile.Read), invocation.Get(allowMixed));

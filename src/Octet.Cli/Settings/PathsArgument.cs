@@ -5,17 +5,10 @@ namespace Octet.Cli.Settings;
 /// <summary>Files that are named without an option, one or several.</summary>
 internal sealed class PathsArgument : Argument<string[]>
 {
-    public PathsArgument(string name, string description, int least, int most)
+    public PathsArgument(string name, string description, int most)
         : base(name.ToUpperInvariant())
     {
         Description = description;
         Arity = new ArgumentArity(0, most);
-        Validators.Add(result =>
-        {
-            if (result.Tokens.Count < least)
-            {
-                result.AddError($"{Name}: {description}; {result.Tokens.Count} given, at least {least} needed");
-            }
-        });
     }
 }

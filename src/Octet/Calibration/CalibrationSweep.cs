@@ -83,6 +83,11 @@ public static class CalibrationSweep
 
                     progress?.Invoke();
                 }, cancellationToken);
+                if (request.Observation is not null)
+                {
+                    // What one group leaves behind must not lie beside the next.
+                    GC.Collect();
+                }
             }
         }
     }

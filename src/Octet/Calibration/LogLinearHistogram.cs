@@ -79,22 +79,21 @@ public sealed class LogLinearHistogram
     /// <summary>Counts values.</summary>
     /// <param name="values">Any floats, NaN and infinities too.</param>
     /// <param name="path">The instruction path, to be forced in tests.</param>
+    /// <returns>Whether all of them are finite.</returns>
     /// <exception cref="PlatformNotSupportedException">The processor lacks the forced path.</exception>
-    public void Add(ReadOnlySpan<float> values, HistogramPath path = HistogramPath.Automatic)
+    public bool Add(ReadOnlySpan<float> values, HistogramPath path = HistogramPath.Automatic)
     {
         if (values.IsEmpty)
         {
-            return;
+            return true;
         }
 
         if (path == HistogramPath.Scalar)
         {
             lock (gate)
             {
-                AddScalar(values);
+                return AddScalar(values);
             }
-
-            return;
         }
 
         var kernel = ThreadKernel ??= new HistogramKernel();
@@ -105,15 +104,14 @@ public sealed class LogLinearHistogram
                 Include(counted.Min, counted.Max, values.Length);
                 ZeroCount += counted.Zeros;
                 kernel.Flush(counted, BlockOf);
+                return true;
             }
         }
-        else
+
+        kernel.Clear();
+        lock (gate)
         {
-            kernel.Clear();
-            lock (gate)
-            {
-                AddScalar(values);
-            }
+            return AddScalar(values);
         }
     }
 
@@ -295,8 +293,9 @@ public sealed class LogLinearHistogram
         Count += count;
     }
 
-    private void AddScalar(ReadOnlySpan<float> values)
+    private bool AddScalar(ReadOnlySpan<float> values)
     {
+        long before = Count;
         foreach (float value in values)
         {
             if (float.IsNaN(value))
@@ -325,5 +324,7 @@ public sealed class LogLinearHistogram
                 }
             }
         }
+
+        return Count - before == values.Length;
     }
 }

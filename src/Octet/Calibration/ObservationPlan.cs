@@ -18,25 +18,27 @@ public sealed record ObservationPlan(ImmutableArray<ImmutableArray<string>> Grou
     /// <param name="tensors">Each tensor's name and its bytes for one sample, in the order of the graph.</param>
     /// <param name="samplesHeld">Samples of a tensor that a statistic holds at a time besides the one that is observed: 0, or the size of a batch.</param>
     /// <param name="limit">Bytes that the process may take.</param>
-    /// <param name="taken">Bytes that it takes anyway, a run that observes nothing included.</param>
+    /// <param name="taken">Bytes that it takes anyway.</param>
+    /// <param name="perWorker">Bytes that each run takes besides what it observes: values on the way, room to work in.</param>
     /// <param name="workers">Runs side by side that are wanted.</param>
     /// <exception cref="OctetException"><see cref="ErrorCodes.MemoryLimitTooSmall"/>.</exception>
-    public static ObservationPlan Of(IReadOnlyList<(string Name, long Bytes)> tensors, int samplesHeld, long limit, long taken, int workers)
+    public static ObservationPlan Of(IReadOnlyList<(string Name, long Bytes)> tensors, int samplesHeld, long limit, long taken, long perWorker, int workers)
     {
         ArgumentNullException.ThrowIfNull(tensors);
-        double room = ((limit - taken) * Usable) - (StatisticsBytes * tensors.Count);
         long largest = tensors.Count == 0 ? 0 : tensors.Max(t => t.Bytes);
+        double Room() => ((limit - taken - (perWorker * workers)) * Usable) - (StatisticsBytes * tensors.Count);
 
-        // A tensor that does not fit beside itself takes fewer workers; further runs cost as much, but only for the tensors that they observe.
-        while (workers > 1 && largest * (workers + (long)samplesHeld) > room)
+        // Where not even one tensor fits, fewer workers may do.
+        while (workers > 1 && largest * (workers + (long)samplesHeld) > Room())
         {
             workers--;
         }
 
         long copies = workers + samplesHeld;
+        double room = Room();
         if (largest * copies > room)
         {
-            double least = taken + (((largest * copies) + (StatisticsBytes * tensors.Count)) / Usable);
+            double least = taken + perWorker + (((largest * copies) + (StatisticsBytes * tensors.Count)) / Usable);
             throw new OctetException(
                 ErrorCodes.MemoryLimitTooSmall,
                 string.Create(CultureInfo.InvariantCulture, $"a memory limit of {limit / 1e6:0} MB is too small for this model"),

@@ -75,9 +75,9 @@ public sealed class TensorStatistics
     /// <summary>Takes up the values of one sample into the histogram. May be called by several threads at once.</summary>
     public void Add(int sample, ReadOnlySpan<float> values)
     {
-        Groups[sample % Groups.Length].Add(values);
+        bool finite = Groups[sample % Groups.Length].Add(values);
         histogram = null;
-        if (sample < Volatile.Read(ref firstBadSample) && !System.Numerics.Tensors.TensorPrimitives.IsFiniteAll(values))
+        if (!finite)
         {
             for (int seen = Volatile.Read(ref firstBadSample); sample < seen;)
             {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Octet.Numerics;
 
 namespace Octet.Calibration.Statistics;
@@ -98,20 +99,7 @@ public sealed class ExtremeValues(int kept) : Statistic
         private float least = float.NegativeInfinity;
 
         /// <summary>Those that may be among the largest, times <paramref name="sign"/>. May be called by several threads at once.</summary>
-        public float[] Worthy(ReadOnlySpan<float> values, int sign)
-        {
-            float bound = Volatile.Read(ref least);
-            var worthy = new List<float>();
-            foreach (float value in values)
-            {
-                if (value * sign > bound)
-                {
-                    worthy.Add(value * sign + 0f);
-                }
-            }
-
-            return [.. worthy];
-        }
+        public float[] Worthy(ReadOnlySpan<float> values, int sign) => TailValues.Largest(values, kept, sign, Volatile.Read(ref least));
 
         public void Add(ReadOnlySpan<float> more)
         {
@@ -130,7 +118,9 @@ public sealed class ExtremeValues(int kept) : Statistic
 
         private void Cut()
         {
-            values.Sort((a, b) => b.CompareTo(a));
+            var sorted = CollectionsMarshal.AsSpan(values);
+            sorted.Sort();
+            sorted.Reverse();
             if (values.Count >= kept)
             {
                 values.RemoveRange(kept, values.Count - kept);

@@ -31,9 +31,8 @@ internal sealed record BatchQuantiles(double Share) : BatchRecordsNeed
             return [];
         }
 
-        float[] sorted = values.ToArray();
-        sorted.AsSpan().Sort();
-        int dropped = Math.Min((int)((1 - Share) * sorted.Length + Slack * sorted.Length), (sorted.Length - 1) / 2);
-        return [sorted[dropped] + 0f, sorted[sorted.Length - 1 - dropped] + 0f];
+        int dropped = Math.Min((int)((1 - Share) * values.Length + Slack * values.Length), (values.Length - 1) / 2);
+        var (lower, upper) = TailValues.Sorted(values, dropped, values.Length - 1 - dropped);
+        return [lower, upper];
     }
 }

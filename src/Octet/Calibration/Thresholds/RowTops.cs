@@ -4,12 +4,19 @@ using Octet.Numerics;
 
 namespace Octet.Calibration.Thresholds;
 
-/// <summary>The two largest values of every row of each batch, rows lying along one axis; none where rows have one value.</summary>
+/// <summary>The two largest values of every row of each batch, rows lying along one axis; none where rows have one value, or cannot be
+/// logits: along the width of feature maps, or too many.</summary>
 /// <param name="Axis">Negative ones count from the last.</param>
 internal sealed record RowTops(int Axis) : BatchRecordsNeed
 {
     /// <summary>The name.</summary>
     public const string NeedName = "row-tops";
+
+    // The pixels of a segmentation of 128 × 128 are the most that one might ask for.
+    private const int MostRows = 1 << 14;
+
+    // Batch, positions, classes.
+    private const int MostLogitAxes = 3;
 
     /// <summary>Axes lie below it.</summary>
     public const int MostAxes = 32;
@@ -24,7 +31,7 @@ internal sealed record RowTops(int Axis) : BatchRecordsNeed
     public override float[] Measure(ReadOnlySpan<float> values, Shape shape)
     {
         int axis = Axis < 0 ? shape.Rank + Axis : Axis;
-        if (values.IsEmpty || axis < 0 || axis >= shape.Rank || shape[axis] < 2)
+        if (values.IsEmpty || axis < 0 || axis >= shape.Rank || shape[axis] < 2 || (axis == shape.Rank - 1 && shape.Rank > MostLogitAxes) || values.Length / shape[axis] > MostRows)
         {
             return [];
         }

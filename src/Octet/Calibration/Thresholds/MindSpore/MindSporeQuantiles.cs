@@ -28,10 +28,9 @@ internal sealed record MindSporeQuantiles(double Percent) : BatchRecordsNeed
             return [];
         }
 
-        float[] sorted = values.ToArray();
-        sorted.AsSpan().Sort();
-        int high = Math.Min((int)((float)Percent * sorted.Length), sorted.Length - 1);
-        int low = Math.Min((int)((float)(1 - Percent) * sorted.Length), sorted.Length - 1);
-        return [sorted[low] + 0f, sorted[high] + 0f];
+        int high = Math.Min((int)((float)Percent * values.Length), values.Length - 1);
+        int low = Math.Min((int)((float)(1 - Percent) * values.Length), values.Length - 1);
+        var (lower, upper) = TailValues.Sorted(values, low, high);
+        return [lower, upper];
     }
 }

@@ -28,10 +28,9 @@ internal sealed record PpqQuantiles(double Percentile) : BatchRecordsNeed
             return [];
         }
 
-        float[] sorted = values.ToArray();
-        sorted.AsSpan().Sort();
-        int low = Math.Min((int)(sorted.Length * (1 - Percentile)), sorted.Length - 1);
-        int high = Math.Min((int)(sorted.Length * Percentile), sorted.Length - 1);
-        return [sorted[low] + 0f, sorted[high] + 0f];
+        int low = Math.Min((int)(values.Length * (1 - Percentile)), values.Length - 1);
+        int high = Math.Min((int)(values.Length * Percentile), values.Length - 1);
+        var (lower, upper) = TailValues.Sorted(values, low, high);
+        return [lower, upper];
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 
 namespace Octet.Calibration.Thresholds.TpuMlir;
@@ -45,13 +46,12 @@ internal sealed record AciqThresholds(int Bits, bool Laplace) : TpuMlirRecord
         }
 
         float mean = NumPySum.Of(values) / values.Length;
-        float[] deviations = new float[values.Length];
-        for (int i = 0; i < deviations.Length; i++)
-        {
-            deviations[i] = Math.Abs(values[i] - mean);
-        }
-
+        float[] rented = ArrayPool<float>.Shared.Rent(values.Length);
+        var deviations = rented.AsSpan(0, values.Length);
+        System.Numerics.Tensors.TensorPrimitives.Subtract(values, mean, deviations);
+        System.Numerics.Tensors.TensorPrimitives.Abs(deviations, deviations);
         double threshold = Alpha * (NumPySum.Of(deviations) / deviations.Length);
+        ArrayPool<float>.Shared.Return(rented);
         return double.IsFinite(threshold) ? threshold : 0;
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Octet.Calibration.Thresholds.TpuMlir;
 
 /// <summary>
@@ -42,15 +44,11 @@ internal static class NumPySum
             return Pairwise(values[..half]) + Pairwise(values[half..]);
         }
 
-        Span<float> r = stackalloc float[Lanes];
-        values[..Lanes].CopyTo(r);
+        var r = Vector256.Create(values);
         int i = Lanes;
         for (; i < values.Length - values.Length % Lanes; i += Lanes)
         {
-            for (int lane = 0; lane < Lanes; lane++)
-            {
-                r[lane] += values[i + lane];
-            }
+            r += Vector256.Create(values[i..]);
         }
 
         sum = (r[0] + r[1] + (r[2] + r[3])) + (r[4] + r[5] + (r[6] + r[7]));

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Collections.Immutable;
+using Octet.Calibration.Statistics;
 
 namespace Octet.Calibration.Thresholds.TpuMlir;
 
@@ -30,22 +32,41 @@ internal sealed record OctavThresholds(int Bits) : TpuMlirRecord
     /// <inheritdoc/>
     protected override double Threshold(ReadOnlySpan<float> values)
     {
-        float[] magnitudes = new float[values.Length];
+        // Rented, for they are as large as the tensor: what a sample leaves behind would otherwise pile up until it is collected.
+        float[] first = ArrayPool<float>.Shared.Rent(values.Length);
+        float[] above = ArrayPool<float>.Shared.Rent(values.Length);
+        try
+        {
+            return Threshold(values, first.AsSpan(0, values.Length), above);
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(first);
+            ArrayPool<float>.Shared.Return(above);
+        }
+    }
+
+    private double Threshold(ReadOnlySpan<float> values, Span<float> magnitudes, float[] above)
+    {
         System.Numerics.Tensors.TensorPrimitives.Abs(values, magnitudes);
-        float[] kept = [.. magnitudes.Where(m => m > 0)];
-        if (kept.Length == 0)
+        int count = Compaction.Above(magnitudes, 0, above);
+        if (count == 0)
         {
             return 0;
         }
 
         bool nothingBelow = Math.Abs((double)System.Numerics.Tensors.TensorPrimitives.Min(values)) < NothingBelow;
         double weight = Math.Pow(4, -Bits) / 3 / (nothingBelow ? 4 : 1);
-        double threshold = NumPySum.Of(kept) / (double)kept.Length;
+        double threshold = NumPySum.Of(above.AsSpan(0, count)) / (double)count;
+        float last = 0;
         for (int round = 0; round < Rounds; round++)
         {
             float bound = (float)threshold;
-            float[] above = [.. magnitudes.Where(m => m > bound)];
-            double next = NumPySum.Of(above) / (weight * (magnitudes.Length - above.Length) + above.Length);
+
+            // Above a rising bound are only some of those above the last.
+            count = bound >= last ? Compaction.Above(above.AsSpan(0, count), bound, above) : Compaction.Above(magnitudes, bound, above);
+            last = bound;
+            double next = NumPySum.Of(above.AsSpan(0, count)) / (weight * (magnitudes.Length - count) + count);
             if (Math.Abs(next - threshold) < Tolerance)
             {
                 break;
