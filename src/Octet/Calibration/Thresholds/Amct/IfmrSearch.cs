@@ -10,6 +10,7 @@ namespace Octet.Calibration.Thresholds.Amct;
 internal sealed class IfmrSearch
 {
     private const int Lanes = 8;
+    private const int Block = 1 << 12;
 
     private readonly float low;
     private readonly (float Bound, float Scale)[] candidates;
@@ -67,11 +68,16 @@ internal sealed class IfmrSearch
     /// <summary>Adds each candidate's squared errors over some values.</summary>
     internal void AddErrors(ReadOnlySpan<float> values, Span<double> sums)
     {
-        for (int i = 0; i < candidates.Length; i++)
+        // Block by block, so that values stay in the cache for all candidates.
+        for (int start = 0; start < values.Length; start += Block)
         {
-            var (bound, scale) = candidates[i];
-            double sum = sums[i] + SquaredError(values, withOffset ? low : -bound, bound, scale);
-            sums[i] = double.IsFinite(sum) ? sum : double.MaxValue;
+            var block = values.Slice(start, Math.Min(Block, values.Length - start));
+            for (int i = 0; i < candidates.Length; i++)
+            {
+                var (bound, scale) = candidates[i];
+                double sum = sums[i] + SquaredError(block, withOffset ? low : -bound, bound, scale);
+                sums[i] = double.IsFinite(sum) ? sum : double.MaxValue;
+            }
         }
     }
 

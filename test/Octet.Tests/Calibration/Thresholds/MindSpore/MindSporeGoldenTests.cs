@@ -34,6 +34,40 @@ public sealed class MindSporeGoldenTests(ITestOutputHelper output)
         Compared(compared, 900);
     }
 
+    [GoldenFact("mindspore/t1_quant_utils.json", "mindspore/t1_quant_utils.npz", "mindspore/weights.npz")]
+    public void ScalesOfWeights_AreMindSpores()
+    {
+        var arrays = GoldenFile.Tensors("mindspore/t1_quant_utils.npz");
+        var weights = GoldenFile.Arrays("mindspore/weights.npz");
+        var cases = GoldenJson.Cases("mindspore/t1_quant_utils.json").Where(c => c.TryGetProperty("scale", out var s) && s.ValueKind == JsonValueKind.String).ToArray();
+        int scales = 0;
+        foreach (var item in cases)
+        {
+            string id = item.Text("case");
+            float[] values = weights[item.Text("weight")];
+            int[] dims = [.. item.GetProperty("dims").EnumerateArray().Select(d => d.GetInt32())];
+            int axis = item.Integer("preferred_dim");
+            int inner = dims[(axis + 1)..].Aggregate(1, (a, b) => a * b);
+            var channels = values.Select((v, i) => (Value: v, Channel: item.Truth("per_channel") ? i / inner % dims[axis] : 0)).ToLookup(v => v.Channel, v => v.Value);
+            double[] scale = Doubles(arrays[Key(item.Text("scale"))]);
+            double[] zeroPoint = Doubles(arrays[Key(item.Text("zp"))]);
+            Assert.Equal(channels.Count, scale.Length);
+            foreach (var channel in channels)
+            {
+                var (lowest, highest) = (item.Integer("qmin"), item.Integer("qmax"));
+                var (min, max) = MindSporeScale.Encode(channel.Min(), channel.Max(), lowest, highest, item.Truth("symmetric"));
+                var (solved, zero) = MindSporeScale.Solve(min, max, lowest, highest);
+                Assert.True((float)scale[channel.Key] == solved && zeroPoint[channel.Key] == zero, $"{id} channel {channel.Key}: {solved:R} {zero}");
+                Assert.True(GoldenJson.SameBits((float)Doubles(arrays[Key(item.Text("min"))])[channel.Key], min), id);
+                Assert.True(GoldenJson.SameBits((float)Doubles(arrays[Key(item.Text("max"))])[channel.Key], max), id);
+                scales++;
+            }
+        }
+
+        output.WriteLine($"{scales} scales compared");
+        Compared(cases.Length, 282);
+    }
+
     [GoldenFact("mindspore/t5_activation.json", "mindspore/t5_activation.npz")]
     public void ActivationMethods_AreMindSpores()
     {
@@ -99,6 +133,8 @@ public sealed class MindSporeGoldenTests(ITestOutputHelper output)
         output.WriteLine($"{compared} divergences compared");
         Compared(cases.Length, 29);
     }
+
+    private static double[] Doubles(Tensor tensor) => tensor.Type == ElementType.Float64 ? tensor.AsSpan<double>().ToArray() : [.. tensor.ToFloats().Select(v => (double)v)];
 
     private static string Key(string name) => name.Replace("/", "__", StringComparison.Ordinal);
 
