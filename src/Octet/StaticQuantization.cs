@@ -108,10 +108,10 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
         bool fast = options.Effort == Effort.Fast;
         string method = options.Method == ThresholdMethods.Auto && fast ? QuickMethod : options.Method;
         plan = plan with { Slots = [.. plan.Slots.Select(s => s.Choice is { Method: ThresholdMethods.Auto } c && fast ? s with { Choice = c with { Method = QuickMethod } } : s)] };
-        var named = plan.Slots.Select(s => s.Choice?.Method).OfType<string>().Append(method).Where(m => m != ThresholdMethods.Auto).Distinct().Select(ThresholdMethods.Find);
+        IThresholdMethod[] named = [.. plan.Slots.Select(s => s.Choice?.Method).OfType<string>().Append(method).Where(m => m != ThresholdMethods.Auto).Distinct().Select(ThresholdMethods.Find)];
         string[] observed = [.. plan.Slots.Select(s => s.Source).OfType<SlotSource.Calibrated>().SelectMany(s => s.Observed).Distinct()];
         var request = new SweepRequest { Tensors = observed, Needs = [.. named.SelectMany(m => CalibrationNeeds.Of(m, plan.Target)).Distinct()], Patches = PatchRequests(plan, types), Seed = options.Seed };
-        var statistics = calibration.Gather(model, request, method, options.Threads, phases, cancellationToken);
+        var statistics = calibration.Gather(model, request, string.Join(", ", named.Select(m => m.Name)), options.Threads, phases, cancellationToken);
 
         Garbage.Collect();
         phases.Begin("ranges", plan.Slots.Length);

@@ -37,5 +37,5 @@ internal static class AmctScale
 
     /// <summary>The real values that the lowest and the highest integer stand for.</summary>
     internal static (float Min, float Max) Clip(float scale, int offset, int bits)
-        => (((1 << (bits - 1)) + offset) * -scale, ((1 << (bits - 1)) - 1 - offset) * scale);
+        => ((((1 << (bits - 1)) + offset) * -scale) + 0f, ((1 << (bits - 1)) - 1 - offset) * scale);
 }
