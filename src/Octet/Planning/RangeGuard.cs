@@ -36,21 +36,22 @@ public sealed class RangeGuard(Model model, Plan plan)
     public IReadOnlyList<RangeConflict> Find(IReadOnlyList<Sample> samples, int workers, CancellationToken cancellationToken = default)
     {
         var tail = Tail();
-        LayerPlan[] joins = [.. layers.Values.Where(l => l.OpType == "Concat" || (l.OpType is "Add" or "Sub" && tail.Contains(l.Key)))];
+        (string Tensor, Value[] Parts)[] joins = [.. Joins(tail)];
         string[] sums = [.. slots.Where(s => model.Graph.Find(s)!.Producer is { } p && (p.Is("Add") || p.Is("Where") || p.Is("Sub")))];
         LayerPlan[] ends = [.. layers.Values.Where(l => l.Role is OperatorRole.Weighted && l.DataOutputs.Any(tail.Contains))];
-        string[] wanted = [.. joins.SelectMany(j => j.NodeIn(model.Graph).Inputs.OfType<Value>().Where(v => !v.IsConstant).Select(v => v.Name)).Concat(sums).Concat(ends.Select(e => e.Key)).Distinct()];
+        string[] wanted = [.. joins.SelectMany(j => j.Parts.Where(v => !v.IsConstant).Select(v => v.Name)).Concat(sums).Concat(ends.Select(e => e.Key)).Distinct()];
         if (wanted.Length == 0)
         {
             return [];
         }
 
         var observed = Observe(wanted, [.. sums], samples, workers, cancellationToken);
+        RangeConflict[] masks = [.. sums.Select(s => MaskConflict(s, observed)).OfType<RangeConflict>()];
         return
         [
-            .. joins.Select(j => JoinConflict(j, observed)).OfType<RangeConflict>(),
+            .. joins.Where(j => !masks.Any(m => m.Tensor == j.Tensor)).Select(j => JoinConflict(j.Tensor, j.Parts, observed)).OfType<RangeConflict>(),
             .. ends.Select(e => ChannelConflict(e, observed)).OfType<RangeConflict>(),
-            .. sums.Select(s => MaskConflict(s, observed)).OfType<RangeConflict>(),
+            .. masks,
         ];
     }
 
@@ -92,12 +93,16 @@ public sealed class RangeGuard(Model model, Plan plan)
         };
     }
 
-    private RangeConflict? JoinConflict(LayerPlan join, Dictionary<string, Observation> observed)
-    {
-        var inputs = join.NodeIn(model.Graph).Inputs.OfType<Value>();
-        var gap = RangeGap.Of(inputs.Select(v => v.Constant is { } constant ? Largest(constant.ToFloats()) : observed[v.Name].Bound), ratio);
-        return gap is { } g ? new RangeConflict(join.Key, "the inputs", g.Smaller, g.Larger, [join.Key, .. WeightedReaders(join.Key)]) : null;
-    }
+    // What joins tensors into one that is or becomes integer. A small addend is lost only where the sum itself is what the network is asked for.
+    private IEnumerable<(string Tensor, Value[] Parts)> Joins(HashSet<string> tail)
+        => layers.Values.Where(l => l.OpType == "Concat" || (l.OpType is "Add" or "Sub" && tail.Contains(l.Key))).Select(l => l.NodeIn(model.Graph))
+            .Concat(slots.Where(s => !layers.ContainsKey(s)).Select(s => model.Graph.Find(s)!.Producer).OfType<Node>().Where(n => n.Is("Concat") || n.Is("Where")))
+            .Select(n => (n.Output.Name, (Value[])[.. n.Inputs.Skip(n.Is("Where") ? 1 : 0).OfType<Value>()]));
+
+    private RangeConflict? JoinConflict(string tensor, Value[] parts, Dictionary<string, Observation> observed)
+        => RangeGap.Of(parts.Select(v => v.Constant is { } constant ? Largest(constant.ToFloats()) : observed[v.Name].Bound), ratio) is { } gap
+            ? new RangeConflict(tensor, "the inputs", gap.Smaller, gap.Larger, [.. Joiners(tensor).Concat(WeightedReaders(tensor)).Distinct()])
+            : null;
 
     private RangeConflict? ChannelConflict(LayerPlan layer, Dictionary<string, Observation> observed)
         => RangeGap.Of(observed[layer.Key].Channels, ratio) is { } gap ? new RangeConflict(layer.Key, "channels", gap.Smaller, gap.Larger, [layer.Key]) : null;
@@ -118,13 +123,15 @@ public sealed class RangeGuard(Model model, Plan plan)
             long beyond = histogram.Count - histogram.ZeroCount - before;
             if (bins[i].Low > ratio * bins[i - 1].High && Math.Min(before, beyond) >= LeastShare * histogram.Count)
             {
-                string[] producer = layers.ContainsKey(sum) ? [sum] : [.. Readers(sum).Select(r => r.Key)];
-                return new RangeConflict(sum, RangeConflict.Mask, (float)bins[i - 1].High, (float)bins[i].Low, [.. producer, .. WeightedReaders(sum)]);
+                return new RangeConflict(sum, RangeConflict.Mask, (float)bins[i - 1].High, (float)bins[i].Low, [.. Joiners(sum).Concat(WeightedReaders(sum)).Distinct()]);
             }
         }
 
         return null;
     }
+
+    // What makes a tensor integer: the planned layer that gives it, or those that read it.
+    private IEnumerable<string> Joiners(string tensor) => layers.ContainsKey(tensor) ? [tensor] : Readers(tensor).Select(r => r.Key);
 
     private IEnumerable<string> WeightedReaders(string tensor) => Readers(tensor).Where(r => r.Role is OperatorRole.Weighted).Select(r => r.Key);
 

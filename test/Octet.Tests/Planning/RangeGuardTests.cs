@@ -64,6 +64,15 @@ public sealed class RangeGuardTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Targets))]
+    public void Quantize_ALayerThatReadsWhatWherePicked_KeepsItFloat(string target)
+    {
+        var result = Quantize(RangeModels.Picked(), target, guard: true, Effort.Fast);
+        Assert.StartsWith("the inputs of \"picked\" reach 0.", result.Report.Layers.Single(l => l.Name == "last").Why!, StringComparison.Ordinal);
+        Assert.Equal(["backbone", "boxes", "scores"], result.Plan!.WeightedLayers.Select(l => l.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Targets))]
     public void Quantize_AMaskAddedToScores_KeepsTheSumFloat(string target)
     {
         var model = RangeModels.Masked();

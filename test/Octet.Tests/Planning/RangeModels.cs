@@ -47,6 +47,16 @@ internal static class RangeModels
         return all;
     });
 
+    /// <summary>Where picks coordinates or scores, and a convolution reads what it picked.</summary>
+    public static Model Picked() => Of((graph, features) =>
+    {
+        var boxes = graph.Add("Relu", [Conv(graph, features, "boxes", Boxes, 40)], "boxes_relu");
+        var scores = graph.Add("Sigmoid", [Conv(graph, features, "scores", Boxes, 0.5f)], "scores_sigmoid");
+        bool[] left = [.. Enumerable.Range(0, Size).Select(i => i < Size / 2)];
+        var picked = graph.Add("Where", [graph.AddConstant("left", Tensor.FromArray(left, new Shape(Size))), boxes, scores], "picked");
+        return Conv(graph, picked, "last", 3, 1, Boxes);
+    });
+
     /// <summary>Two convolutions with a Relu between; the first makes one channel a hundred times as large, and the second makes up for it.</summary>
     public static Model Outlier()
     {
