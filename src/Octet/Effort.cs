@@ -8,4 +8,7 @@ public enum Effort
 
     /// <summary>Ranges by output error, weights rounded with error feedback, bias correction.</summary>
     Normal,
+
+    /// <summary>Also ranges by the error at the network's outputs.</summary>
+    High,
 }

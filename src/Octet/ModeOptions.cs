@@ -11,18 +11,29 @@ internal static class ModeOptions
     public static void Check(QuantizerOptions options)
     {
         string mode = options.Mode.ToString().ToLowerInvariant();
-        if (options.WeightBits is not (4 or 8))
+        var (allowed, remedy) = options.Mode switch
         {
-            throw Usage($"weights of {options.WeightBits} bits", "give 8 or 4");
+            QuantizationMode.Static => (options.WeightBits is >= 2 and <= 8, "give 2 to 8"),
+            QuantizationMode.Weights => (options.WeightBits is 4 or 8, "give 8 or 4"),
+            _ => (options.WeightBits == 8, "its kernels take 8 bits"),
+        };
+        if (!allowed)
+        {
+            throw Usage($"weights of {options.WeightBits} bits in mode {mode}", remedy);
         }
 
-        if (options.WeightBits != 8 && options.Mode != QuantizationMode.Weights)
+        if (options.ActivationBits is not (8 or 16) || (options.ActivationBits != 8 && options.Mode != QuantizationMode.Static))
         {
-            throw Usage($"weights of {options.WeightBits} bits in mode {mode}", "integer kernels take 8 bits; 4 goes with mode weights");
+            throw Usage($"activations of {options.ActivationBits} bits in mode {mode}", "give 8, or in mode static 16");
         }
 
         if (options.Mode == QuantizationMode.Static)
         {
+            if (options.Form == OutputForm.QOperator && (options.WeightBits < 5 || options.ActivationBits != 8))
+            {
+                throw Usage($"form {options.Form} with weights of {options.WeightBits} and activations of {options.ActivationBits} bits", "ONNX's integer operators take 8 bits: leave the form out");
+            }
+
             return;
         }
 

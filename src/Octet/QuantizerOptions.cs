@@ -23,8 +23,23 @@ public sealed record QuantizerOptions
     /// <summary>Default <see cref="OutputForm.Qdq"/>.</summary>
     public OutputForm Form { get; init; } = OutputForm.Qdq;
 
-    /// <summary>8 (default) or, where <see cref="Mode"/> is <see cref="QuantizationMode.Weights"/>, 4.</summary>
+    /// <summary>Bits of a weight: 8 (default); where <see cref="Mode"/> is <see cref="QuantizationMode.Weights"/> also 4, where it is <see cref="QuantizationMode.Static"/> 2 to 8.</summary>
     public int WeightBits { get; init; } = 8;
+
+    /// <summary>Bits of an activation: 8 (default) or, where <see cref="Mode"/> is <see cref="QuantizationMode.Static"/>, 16.</summary>
+    public int ActivationBits { get; init; } = 8;
+
+    /// <summary>The target with the types that the bits ask for.</summary>
+    internal Planning.Target ResolvedTarget()
+    {
+        var target = Planning.Targets.TargetCatalog.Find(Target);
+        return target with
+        {
+            Weights = target.Weights with { Bits = WeightBits },
+            Activations = target.Activations with { Bits = ActivationBits },
+            PairSumsMaySaturate = target.PairSumsMaySaturate && ActivationBits == 8,
+        };
+    }
 
     /// <summary>
     /// Layers that stay float: names, operator types, <c>depthwise</c>, or <c>worst:N</c> for the N layers whose quantization costs

@@ -6,7 +6,6 @@ using Octet.Graphs;
 using Octet.Inference;
 using Octet.Lowering;
 using Octet.Planning;
-using Octet.Planning.Targets;
 using Octet.Refinement;
 
 namespace Octet;
@@ -23,6 +22,7 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
     private const int EqualizationSamples = 16;
     private const int BiasSamples = 32;
     private const int JudgedSamples = 8;
+    private const int SearchSamples = 64;
 
     // What auto means where no rows are sampled to judge by.
     private const string QuickMethod = "mse";
@@ -64,7 +64,7 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
         IReadOnlyList<string> limited = [];
         var choices = new LayerChoices(model.Graph, options.Layers);
         Plan PlanWith(IReadOnlyList<string> kept)
-            => choices.ApplyTo(RangeGuard.Explain(Planner.Build(model.Graph, TargetCatalog.Find(options.Target), types, [.. kept, .. choices.KeptFloat]), conflicts));
+            => choices.ApplyTo(RangeGuard.Explain(Planner.Build(model.Graph, options.ResolvedTarget(), types, [.. kept, .. choices.KeptFloat]), conflicts));
         if (options.Effort != Effort.Fast)
         {
             model = model.Clone();
@@ -99,7 +99,8 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
     {
         var solved = SolveWeights(plan, types);
         Garbage.Collect();
-        return correctBiases ? solved with { Weights = CorrectBiases(solved.Plan, solved.Weights) } : solved;
+        solved = correctBiases ? solved with { Weights = CorrectBiases(solved.Plan, solved.Weights) } : solved;
+        return options.Effort == Effort.High ? SolveByOutputs(solved, types) : solved;
     }
 
     // By itself, so that the sampled rows are garbage when it returns.
@@ -136,7 +137,7 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
                 var node = layers[i].NodeIn(model.Graph);
                 var input = plan.ParamsOf(layers[i].DataInputs[0]);
                 solved[i] = statistics.Patches.TryGetValue(layers[i].Key, out var patches)
-                    ? LayerWeights.Solve(node, layers[i], input, patches, avoid, choice, cancellationToken)
+                    ? LayerWeights.Solve(node, layers[i], input, patches, avoid, choice, cancellationToken: cancellationToken)
                     : (NearestWeights.Round(node, layers[i], input), []);
                 phases.Step();
             },
@@ -149,7 +150,29 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
     private IReadOnlyDictionary<string, QuantizedWeights> CorrectBiases(Plan plan, IReadOnlyDictionary<string, QuantizedWeights> weights)
     {
         phases.Begin("biases", plan.WeightedLayers.Count());
-        return BiasCorrection.Run(model, plan, weights, calibration.Samples.Spread(BiasSamples), options.Threads, phases.Step, cancellationToken);
+        return BiasCorrection.Run(model, plan, weights, calibration.Samples.Spread(BiasSamples), options.Threads, phases.Step, cancellationToken: cancellationToken);
+    }
+
+    // The weights are rounded again for the new ranges; they make up for the errors before them only where that shows at the outputs.
+    private SolvedPlan SolveByOutputs(SolvedPlan solved, ObservedTypes types)
+    {
+        var some = calibration.Samples.Spread(SearchSamples);
+        phases.Begin("search", RangeSearch.Steps(solved.Plan));
+        var plan = RangeSearch.Run(model, solved.Plan, solved.Weights, some, options.Threads, phases.Step, cancellationToken);
+        phases.Begin("weights again", 2 * plan.WeightedLayers.Count());
+        var requests = PatchRequests(plan, types);
+        IReadOnlyDictionary<string, QuantizedWeights> Again(bool compensate)
+        {
+            var choice = new WeightOptions { ErrorFeedback = options.ErrorFeedback };
+            var sequential = new SequentialWeights(model, plan, some, requests, compensate, AvoidsSaturation(plan), choice, options.Seed, options.Threads, cancellationToken);
+            return BiasCorrection.Run(model, plan, solved.Weights, some, options.Threads, phases.Step, sequential, options.BiasCorrection, cancellationToken);
+        }
+
+        var (own, compensated) = (Again(false), Again(true));
+        var reference = OutputReference.Measure(model, some, options.Threads, cancellationToken);
+        double[] Errors(IReadOnlyDictionary<string, QuantizedWeights> weights)
+            => reference.ErrorsOf(QdqLowering.Lower(model, plan, weights, floatWeights: true).Model, some, options.Threads, cancellationToken);
+        return solved with { Plan = plan, Weights = OutputReference.IsBetter(Errors(compensated), Errors(own)) ? compensated : own };
     }
 
     private bool AvoidsSaturation(Plan plan) => plan.Target.PairSumsMaySaturate && options.Saturation == SaturationPolicy.Avoid;

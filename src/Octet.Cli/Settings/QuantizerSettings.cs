@@ -15,10 +15,11 @@ internal sealed class QuantizerSettings
     private readonly ChoiceSetting method = new(
         "method", [ThresholdMethods.Auto, .. ThresholdMethods.All.Select(m => m.Name)], "how ranges of activations are chosen; auto: for each tensor by the error at its consumer's output");
 
-    private readonly ChoiceSetting effort = new("effort", ["normal", "fast"], "fast: one sweep over the data and nothing else");
+    private readonly ChoiceSetting effort = new("effort", ["normal", "fast", "high"], "fast: one sweep over the data and nothing else; high: ranges by the error at the network's outputs, minutes for large models");
     private readonly ChoiceSetting form = new("form", ["qdq", "qoperator"], "how integer operators are written");
     private readonly ChoiceSetting saturation = new("saturation", ["avoid", "ignore"], "whether weights are narrowed where 16-bit sums would saturate on processors without VNNI");
-    private readonly ChoiceSetting weightBits = new("weight-bits", ["8", "4"], "bits of a weight; 4 with --mode weights only");
+    private readonly NumberSetting<int> weightBits = new("weight-bits", "bits of a weight; with --mode weights 8 or 4", 2, 8, "8");
+    private readonly NumberSetting<int> activationBits = new("activation-bits", "bits of an activation, 8 or 16", 8, 16, "8");
 
     private readonly WordsSetting keepFloat = new("keep-float", "WORDS", "layers that stay float: names, operator types, depthwise, or worst:N, between commas; may be repeated");
 
@@ -33,10 +34,10 @@ internal sealed class QuantizerSettings
     private readonly FlagSetting noErrorFeedback = new("no-error-feedback", "round weights to the nearest, without error feedback (GPTQ)");
 
     /// <summary>The options, in the order of help.</summary>
-    public IReadOnlyList<Option> All => [mode, target, method, effort, form, saturation, weightBits, keepFloat, layers, layerBudget, noRangeGuard, noBiasCorrection, noErrorFeedback];
+    public IReadOnlyList<Option> All => [mode, target, method, effort, form, saturation, weightBits, activationBits, keepFloat, layers, layerBudget, noRangeGuard, noBiasCorrection, noErrorFeedback];
 
     /// <summary>The options of static quantization that tell in an analysis, where no model is written.</summary>
-    public IReadOnlyList<Option> OfStatic => [.. All.Except([mode, form, weightBits, layerBudget])];
+    public IReadOnlyList<Option> OfStatic => [.. All.Except([mode, form, layerBudget])];
 
     /// <summary>The quantizer's options, with notes of what does not fit together.</summary>
     /// <param name="invocation">Has the values.</param>
@@ -54,7 +55,8 @@ internal sealed class QuantizerSettings
             Effort = solves ? Effort.Fast : Enum.Parse<Effort>(invocation.Get(effort)!, ignoreCase: true),
             Form = Enum.Parse<OutputForm>(invocation.Get(form) ?? nameof(OutputForm.Qdq), ignoreCase: true),
             Saturation = Enum.Parse<SaturationPolicy>(invocation.Get(saturation)!, ignoreCase: true),
-            WeightBits = invocation.Get(weightBits) == "4" ? 4 : 8,
+            WeightBits = invocation.Get(weightBits) ?? 8,
+            ActivationBits = invocation.Get(activationBits) ?? 8,
             KeepFloat = invocation.Get(keepFloat)!,
             Layers = [.. invocation.Get(layers)!.Select(l => problems.Try(() => LayerSetting.Parse(l))).OfType<LayerSetting>()],
             LayerBudget = invocation.Get(layerBudget) ?? new QuantizerOptions().LayerBudget,
@@ -64,10 +66,9 @@ internal sealed class QuantizerSettings
             Threads = invocation.Get(data.Threads) ?? Environment.ProcessorCount,
             Seed = invocation.Get(data.Seed) ?? 0,
         };
-        problems.AddIf(options.WeightBits == 4 && options.Mode != QuantizationMode.Weights, "--weight-bits 4 needs --mode weights", "leave it out, or quantize weights only");
         if (options.Mode != QuantizationMode.Static)
         {
-            RefuseIdle(invocation, problems, options.Mode, data.Data, data.Samples, data.Shuffle, data.Seed, target, method, form, layers, layerBudget, noRangeGuard, noBiasCorrection, noErrorFeedback);
+            RefuseIdle(invocation, problems, options.Mode, data.Data, data.Samples, data.Shuffle, data.Seed, target, method, form, activationBits, layers, layerBudget, noRangeGuard, noBiasCorrection, noErrorFeedback);
             RefuseIdle(invocation, problems, options.Mode, options.Mode == QuantizationMode.Dynamic ? effort : saturation);
             if (!evaluates)
             {

@@ -19,6 +19,7 @@ public sealed class QdqLowering
     private readonly Dictionary<QuantParams, (Value Scale, Value ZeroPoint)> constants = [];
     private readonly Dictionary<string, Value> layerOutputs;
     private readonly HashSet<Node> integerLayers = [];
+    private readonly Dictionary<string, string> rounded = new(StringComparer.Ordinal);
 
     private QdqLowering(Plan plan, Graph graph, IReadOnlyDictionary<string, QuantizedWeights> weights, bool floatWeights)
     {
@@ -44,7 +45,7 @@ public sealed class QdqLowering
         var copy = model.Clone();
         var lowering = new QdqLowering(plan, copy.Graph, weights, floatWeights);
         lowering.Run();
-        return new LoweredModel(copy, lowering.layerOutputs.ToDictionary(l => l.Key, l => l.Value.Name, StringComparer.Ordinal));
+        return new LoweredModel(copy, lowering.layerOutputs.ToDictionary(l => l.Key, l => l.Value.Name, StringComparer.Ordinal), lowering.rounded);
     }
 
     private void Run()
@@ -119,6 +120,7 @@ public sealed class QdqLowering
         var dequantized = graph.Add("DequantizeLinear", [quantized, scale, zeroPoint], name + "_dequantized", before: before);
         quantized.Producer!.Name = quantized.Name;
         dequantized.Producer!.Name = dequantized.Name;
+        rounded.Add(name, quantized.Name);
         foreach (var use in uses)
         {
             use.Node.SetInput(use.Index, use.Index == 0 && ChannelsOfFloatLayer(use.Node) is { } channels

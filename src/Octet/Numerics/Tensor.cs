@@ -116,6 +116,7 @@ public sealed class Tensor
         ElementType.UInt64 => Convert<ulong>(v => v),
         ElementType.Int64 => Convert<long>(v => v),
         ElementType.Boolean => Convert<byte>(v => v),
+        ElementType.Int4 or ElementType.UInt4 => Array.ConvertAll(Nibbles(), v => (float)v),
         _ => throw new InvalidOperationException($"A tensor of {Type} cannot be read as numbers."),
     };
 
@@ -130,6 +131,7 @@ public sealed class Tensor
         ElementType.UInt8 => Convert<byte, long>(v => v),
         ElementType.UInt16 => Convert<ushort, long>(v => v),
         ElementType.UInt32 => Convert<uint, long>(v => v),
+        ElementType.Int4 or ElementType.UInt4 => Nibbles(),
         _ => throw new InvalidOperationException($"A tensor of {Type} cannot be read as integers."),
     };
 
@@ -139,6 +141,20 @@ public sealed class Tensor
 
     /// <summary>Type and shape, for messages: <c>Float32[1,3,224,224]</c>.</summary>
     public override string ToString() => $"{Type}{Shape}";
+
+    // Two a byte, the first in the low half.
+    private long[] Nibbles()
+    {
+        var bytes = AsSpan<byte>();
+        var result = new long[Count];
+        for (int i = 0; i < result.Length; i++)
+        {
+            int nibble = (bytes[i / 2] >> (i % 2 * 4)) & 15;
+            result[i] = Type == ElementType.Int4 && nibble > 7 ? nibble - 16 : nibble;
+        }
+
+        return result;
+    }
 
     private float[] Convert<T>(Func<T, float> convert)
         where T : unmanaged

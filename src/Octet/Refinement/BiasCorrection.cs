@@ -14,7 +14,7 @@ namespace Octet.Refinement;
 /// (Nagel et al. 2019, "Data-Free Quantization Through Weight Equalization and Bias Correction", section 4.2, the empirical form).
 /// Layer by layer, since a correction also moves what follows: corrected all at once, a deep network overshoots more with every layer.
 /// </summary>
-public static class BiasCorrection
+internal static class BiasCorrection
 {
     /// <summary>Corrects the biases of all quantized layers that can have one.</summary>
     /// <param name="model">The float model.</param>
@@ -23,6 +23,8 @@ public static class BiasCorrection
     /// <param name="samples">Samples to measure with.</param>
     /// <param name="workers">Runs side by side, ≥ 1.</param>
     /// <param name="progress">Called for every layer.</param>
+    /// <param name="resolve">Rounds the weights of a layer anew once everything before it is as it will be; null to leave them.</param>
+    /// <param name="correct">Whether biases are corrected, too, where weights are rounded anew.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>The constants with corrected biases.</returns>
     public static IReadOnlyDictionary<string, QuantizedWeights> Run(
@@ -32,6 +34,8 @@ public static class BiasCorrection
         IReadOnlyList<Sample> samples,
         int workers,
         Action? progress = null,
+        SequentialWeights? resolve = null,
+        bool correct = true,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -49,6 +53,17 @@ public static class BiasCorrection
         for (int i = 0; i < layers.Length; i++)
         {
             var output = lowered.Model.Graph.Find(lowered.LayerOutputs[layers[i].Key])!;
+            if (resolve?.Resolve(layers[i], output.Producer!, runs) is { } anew)
+            {
+                corrected[layers[i].Key] = anew;
+            }
+
+            if (!correct)
+            {
+                progress?.Invoke();
+                continue;
+            }
+
             var measured = new ChannelMeans(samples.Count, [axes[i]]);
             runs.RunTo(output, (sample, outputs) => measured.Add(sample, outputs));
             double[] shift = Shift(expected, i, measured, samples.Count);

@@ -67,6 +67,32 @@ internal sealed class ChannelWeights
         }
     }
 
+    /// <summary>What the layer gives without its bias for inputs that hold one number a channel at every position: one value an output channel.</summary>
+    public double[] Respond(float[] inputs)
+    {
+        var result = new double[Outputs];
+        for (int o = 0; o < Outputs; o++)
+        {
+            for (int i = 0; i < InputsOfOne; i++)
+            {
+                foreach (float weight in Between(o, i))
+                {
+                    result[o] += (double)weight * inputs[InputChannel(o, i)];
+                }
+            }
+        }
+
+        return result;
+    }
+
+    /// <summary>Adds a number to the bias of each output channel; a layer without one gets it.</summary>
+    public void AddToBias(double[] change)
+    {
+        float[]? old = node.Input(2)?.Constant?.ToFloats();
+        Replace(2, Tensor.FromArray([.. change.Select((v, o) => (float)(v + (old is null ? 0 : old[old.Length == 1 ? 0 : o])))], new Shape(Outputs)));
+    }
+
     // A new constant: others may read the old one.
-    private void Replace(int input, Tensor tensor) => node.SetInput(input, node.Graph.AddConstant(node.Inputs[input]!.Name, tensor));
+    private void Replace(int input, Tensor tensor)
+        => node.SetInput(input, node.Graph.AddConstant(node.Input(input)?.Name ?? node.Output.Name + "_bias", tensor));
 }

@@ -42,6 +42,7 @@ internal static class Equalization
         var changed = new List<string>();
         foreach (var group in groups)
         {
+            ChannelShift.Run(group, extremes);
             var noise = new GroupNoise(group, extremes, perChannel);
             var largest = noise.RelativeLargest();
             float floor = largest.Max() / MostRatio;

@@ -15,10 +15,11 @@ public static class LayerWeights
     /// <param name="patches">Rows of its float input.</param>
     /// <param name="avoidSaturation">Whether 16-bit pair sums must not saturate.</param>
     /// <param name="options">How to choose scales and round.</param>
+    /// <param name="goal">Weights to come close to, in the order of <see cref="WeightLayout.Weights"/>; null for the node's own.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>The constants, and what was done group by group.</returns>
     public static (QuantizedWeights Weights, IReadOnlyList<WeightReport> Reports) Solve(
-        Node node, LayerPlan layer, QuantParams input, PatchSet patches, bool avoidSaturation, WeightOptions options, CancellationToken cancellationToken)
+        Node node, LayerPlan layer, QuantParams input, PatchSet patches, bool avoidSaturation, WeightOptions options, float[]? goal = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(layer);
         ArgumentNullException.ThrowIfNull(patches);
@@ -36,7 +37,7 @@ public static class LayerWeights
             problems[g] = new WeightProblem
             {
                 Layer = layer.Name,
-                Weights = layout.Weights.AsSpan(g * channels * k, channels * k).ToArray(),
+                Weights = (goal ?? layout.Weights).AsSpan(g * channels * k, channels * k).ToArray(),
                 Channels = channels,
                 K = k,
                 Rows = rows,

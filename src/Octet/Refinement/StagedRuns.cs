@@ -43,7 +43,7 @@ internal sealed class StagedRuns
             [value.Name, .. nodes.Where(passed.Contains).SelectMany(n => n.Outputs.OfType<Value>()).Where(IsNeeded).Select(v => v.Name)];
         var piece = model.Extract(kept[0].ToDictionary(k => k.Key, k => k.Value.Type, StringComparer.Ordinal), outputs);
         string[] inputs = [.. piece.Graph.Inputs.Select(i => i.Name)];
-        using (var session = new FloatSession(piece, new FloatSessionOptions { Optimization = GraphOptimization.Basic, IntegerKernels = false, Arena = false }))
+        using (var session = Open(piece, arena: false))
         {
             ParallelRuns.ForEach(kept.Length, workers, i =>
             {
@@ -61,6 +61,18 @@ internal sealed class StagedRuns
             Array.ForEach(kept, k => k.Remove(name));
         }
     }
+
+    /// <summary>Opens what no piece has passed yet.</summary>
+    /// <param name="outputs">The wanted outputs.</param>
+    /// <param name="free">Constants that each run gives another value, with their types.</param>
+    public StagedRest OpenRest(IReadOnlyList<string> outputs, IReadOnlyDictionary<string, ElementType> free)
+    {
+        var inputs = kept[0].Select(k => KeyValuePair.Create(k.Key, k.Value.Type)).Concat(free);
+        return new StagedRest(Open(model.Extract(new Dictionary<string, ElementType>(inputs, StringComparer.Ordinal), outputs), arena: true), outputs, kept);
+    }
+
+    private static FloatSession Open(Model piece, bool arena)
+        => new(piece, new FloatSessionOptions { Optimization = GraphOptimization.Basic, IntegerKernels = false, Arena = arena });
 
     private bool IsNeeded(Value value) => value.Uses.Any(u => Outermost(u.Node) is var reader && (reader.Is("DequantizeLinear")
         ? reader.Outputs.OfType<Value>().Any(IsNeeded)

@@ -5,26 +5,26 @@ using Octet.Rewrites.OperatorSets;
 namespace Octet.Rewrites;
 
 /// <summary>
-/// Raises ONNX's own operator set to 13 where a model's is older: the first with quantization by channel, and the one whose forms the rest
+/// Raises ONNX's own operator set where a model's is older, to 13 as a rule: the first with quantization by channel, and the one whose forms the rest
 /// of Octet knows. Newer models stay as they are, so that they run where they ran.
 /// </summary>
-public sealed class RaiseOperatorSet : IRewrite
+/// <param name="wanted">13, or 21, the first with 4-bit and 16-bit types of quantization.</param>
+public sealed class RaiseOperatorSet(long wanted = 13) : IRewrite
 {
     private const long Oldest = 7;
-    private const long Wanted = 13;
 
     /// <inheritdoc/>
     public string Name => "raise-operator-set";
 
     /// <inheritdoc/>
-    public string Description => "Models of operator sets 7 to 12 are raised to 13";
+    public string Description => string.Create(CultureInfo.InvariantCulture, $"Models of operator sets from 7 on are raised to {wanted}");
 
     /// <inheritdoc/>
     /// <exception cref="OctetException"><see cref="ErrorCodes.OpsetUnsupported"/>: the operator set is too old, or a node has no form in the new one.</exception>
     public int Apply(RewriteContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        if (!context.Model.Opsets.TryGetValue(string.Empty, out long version) || version >= Wanted)
+        if (!context.Model.Opsets.TryGetValue(string.Empty, out long version) || version >= wanted)
         {
             return 0;
         }
@@ -45,7 +45,7 @@ public sealed class RaiseOperatorSet : IRewrite
 
         int changes = 1;
         var adapters = OperatorAdapters.All.ToLookup(a => (a.Version, a.OpType));
-        for (long next = version + 1; next <= Wanted; next++)
+        for (long next = version + 1; next <= wanted; next++)
         {
             foreach (var node in context.Graph.AllNodes.Where(n => n.Domain.Length == 0).ToArray())
             {
@@ -57,7 +57,7 @@ public sealed class RaiseOperatorSet : IRewrite
             }
         }
 
-        context.Model.Opsets[string.Empty] = Wanted;
+        context.Model.Opsets[string.Empty] = wanted;
         return changes;
     }
 }

@@ -3,7 +3,7 @@ namespace Octet.Rewrites.OperatorSets;
 /// <summary>The list of all adapters.</summary>
 internal static class OperatorAdapters
 {
-    /// <summary>All adapters; the changes between operator sets 7 and 13 that are not here only allow more types, negative axes or new options.</summary>
+    /// <summary>All adapters; the changes between operator sets 7 and 21 that are not here only allow more types, negative axes or new options.</summary>
     public static IReadOnlyList<IOperatorAdapter> All { get; } =
     [
         new BatchNormalization9(),
@@ -26,5 +26,11 @@ internal static class OperatorAdapters
         new TopK10(),
         new Upsample9(),
         new Upsample10(),
+        new RoiAlign16(),
+        .. Reductions.Select(r => new AxesToInput18(r)),
+        new Split18(),
     ];
+
+    private static string[] Reductions =>
+        ["ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceMax", "ReduceMean", "ReduceMin", "ReduceProd", "ReduceSumSquare"];
 }
