@@ -19,6 +19,10 @@ internal sealed class Phases(IProgress<QuantizationProgress>? progress, IReadOnl
     private int total;
     private double begun;
 
+    /// <summary>The usual shares of a quantization of high effort.</summary>
+    public static IReadOnlyList<(string Name, double Share)> HighEffort { get; } =
+        [("reading", 0.01), ("planning", 0.01), ("calibration", 0.04), ("ranges", 0.01), ("weights", 0.03), ("biases", 0.03), ("weights in order", 0.12), ("search", 0.6), ("weights anew", 0.12), ("layers", 0.02), ("writing", 0.01)];
+
     /// <summary>The usual shares of an analysis.</summary>
     public static IReadOnlyList<(string Name, double Share)> Analysis { get; } =
         [("reading", 0.05), ("planning", 0.05), ("calibration", 0.2), ("ranges", 0.05), ("weights", 0.1), ("biases", 0.1), ("layers", 0.25), ("channels", 0.05), ("causes", 0.15)];

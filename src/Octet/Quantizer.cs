@@ -66,7 +66,7 @@ public sealed class Quantizer
     public QuantizedModel Quantize(
         string modelPath, ISampleSource? samples, IProgress<QuantizationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        var phases = new Phases(progress);
+        var phases = new Phases(progress, options.Effort == Effort.High ? Phases.HighEffort : null);
         phases.Begin("reading", 1);
         var model = OnnxFormat.Read(modelPath);
         var source = SourceIdentity.Of(modelPath, model);

@@ -153,26 +153,32 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
         return BiasCorrection.Run(model, plan, weights, calibration.Samples.Spread(BiasSamples), options.Threads, phases.Step, cancellationToken: cancellationToken);
     }
 
-    // The weights are rounded again for the new ranges; they make up for the errors before them only where that shows at the outputs.
+    // Each step counts only where it shows at the network's outputs. Other ranges need other weights: those that were solved may saturate.
     private SolvedPlan SolveByOutputs(SolvedPlan solved, ObservedTypes types)
     {
         var some = calibration.Samples.Spread(SearchSamples);
-        phases.Begin("search", RangeSearch.Steps(solved.Plan));
-        var plan = RangeSearch.Run(model, solved.Plan, solved.Weights, some, options.Threads, phases.Step, cancellationToken);
-        phases.Begin("weights again", 2 * plan.WeightedLayers.Count());
-        var requests = PatchRequests(plan, types);
-        IReadOnlyDictionary<string, QuantizedWeights> Again(bool compensate)
+        var reference = OutputReference.Measure(model, some, options.Threads, cancellationToken);
+        double[] Errors(SolvedPlan candidate)
+            => reference.ErrorsOf(QdqLowering.Lower(model, candidate.Plan, candidate.Weights, floatWeights: true).Model, some, options.Threads, cancellationToken);
+        SolvedPlan Better(SolvedPlan candidate, SolvedPlan than) => OutputReference.IsBetter(Errors(candidate), Errors(than)) ? candidate : than;
+        SolvedPlan Again(string phase, Plan plan, bool compensate)
         {
+            phases.Begin(phase, plan.WeightedLayers.Count());
             var choice = new WeightOptions { ErrorFeedback = options.ErrorFeedback };
-            var sequential = new SequentialWeights(model, plan, some, requests, compensate, AvoidsSaturation(plan), choice, options.Seed, options.Threads, cancellationToken);
-            return BiasCorrection.Run(model, plan, solved.Weights, some, options.Threads, phases.Step, sequential, options.BiasCorrection, cancellationToken);
+            var sequential = new SequentialWeights(
+                model, plan, some, PatchRequests(plan, types), compensate, AvoidsSaturation(plan), choice, options.Seed, options.Threads, cancellationToken);
+            return solved with
+            {
+                Plan = plan,
+                Weights = BiasCorrection.Run(model, plan, solved.Weights, some, options.Threads, phases.Step, sequential, options.BiasCorrection, cancellationToken),
+            };
         }
 
-        var (own, compensated) = (Again(false), Again(true));
-        var reference = OutputReference.Measure(model, some, options.Threads, cancellationToken);
-        double[] Errors(IReadOnlyDictionary<string, QuantizedWeights> weights)
-            => reference.ErrorsOf(QdqLowering.Lower(model, plan, weights, floatWeights: true).Model, some, options.Threads, cancellationToken);
-        return solved with { Plan = plan, Weights = OutputReference.IsBetter(Errors(compensated), Errors(own)) ? compensated : own };
+        var compensated = Again("weights in order", solved.Plan, compensate: true);
+        var first = Better(compensated, solved);
+        phases.Begin("search", RangeSearch.Steps(first.Plan));
+        var plan = RangeSearch.Run(model, first.Plan, first.Weights, some, options.Threads, phases.Step, cancellationToken);
+        return Better(Again("weights anew", plan, compensate: ReferenceEquals(first, compensated)), first);
     }
 
     private bool AvoidsSaturation(Plan plan) => plan.Target.PairSumsMaySaturate && options.Saturation == SaturationPolicy.Avoid;

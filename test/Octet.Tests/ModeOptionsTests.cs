@@ -4,7 +4,12 @@ public sealed class ModeOptionsTests
 {
     public static TheoryData<QuantizerOptions> Refused =>
     [
-        new() { WeightBits = 4 },
+        new() { WeightBits = 1 },
+        new() { WeightBits = 9 },
+        new() { WeightBits = 4, Form = OutputForm.QOperator },
+        new() { ActivationBits = 12 },
+        new() { ActivationBits = 16, Form = OutputForm.QOperator },
+        new() { Mode = QuantizationMode.Dynamic, ActivationBits = 16 },
         new() { Mode = QuantizationMode.Dynamic, WeightBits = 4 },
         new() { Mode = QuantizationMode.Weights, WeightBits = 3 },
         new() { Mode = QuantizationMode.Weights, Form = OutputForm.QOperator },
@@ -25,5 +30,7 @@ public sealed class ModeOptionsTests
         _ = new Quantizer(new QuantizerOptions());
         _ = new Quantizer(new QuantizerOptions { Mode = QuantizationMode.Weights, WeightBits = 4, KeepFloat = ["Gather"] });
         _ = new Quantizer(new QuantizerOptions { Mode = QuantizationMode.Dynamic });
+        _ = new Quantizer(new QuantizerOptions { WeightBits = 2, ActivationBits = 16 });
+        _ = new Quantizer(new QuantizerOptions { WeightBits = 5, Form = OutputForm.QOperator });
     }
 }

@@ -2,6 +2,7 @@ using Octet.Data;
 using Octet.Graphs;
 using Octet.Inference;
 using Octet.Numerics;
+using Octet.Operators;
 using Octet.Planning;
 
 namespace Octet.Analysis;
@@ -50,7 +51,23 @@ public static class LostParts
         }
 
         double ratio = RangeGap.MostRatio(bits);
-        return [.. outputs.SelectMany((name, o) => new[] { seen[o].First.Lost(name, ratio), seen[o].Last.Lost(name, ratio) }.OfType<string>().Take(1))];
+        return [.. outputs.SelectMany((name, o) =>
+        {
+            bool comparable = !IsShare(reference.Graph.Find(name)!);
+            return new[] { seen[o].First.Lost(name, ratio, comparable), seen[o].Last.Lost(name, ratio, comparable) }.OfType<string>().Take(1);
+        })];
+    }
+
+    // Of probabilities, the smallest are no less exact for being beside large ones: they come from values of one size.
+    private static bool IsShare(Value output)
+    {
+        var value = output;
+        while (value.Producer is { } producer && OperatorCatalog.RoleOf(producer) is OperatorRole.PassThrough && producer.Inputs[0] is { } before)
+        {
+            value = before;
+        }
+
+        return value.Producer is { } last && OperatorCatalog.RoleOf(last) is OperatorRole.FixedRange;
     }
 
     /// <summary>The extremes of the parts of one output along one axis, and what they became.</summary>
@@ -73,7 +90,7 @@ public static class LostParts
             }
         }
 
-        public string? Lost(string output, double ratio)
+        public string? Lost(string output, double ratio, bool comparable)
         {
             var whole = default(Part);
             foreach (ref readonly var part in parts.AsSpan())
@@ -84,6 +101,11 @@ public static class LostParts
             if (whole.Count >= LeastValues && whole.IsStill(ratio))
             {
                 return FormattableString.Invariant($"output \"{output}\" stands still: its values lie from {whole.Low:G3} to {whole.High:G3} in the float model");
+            }
+
+            if (!comparable)
+            {
+                return null;
             }
 
             var smaller = RangeGap.Of(parts.Select(p => p.Bound), ratio)?.Smaller;

@@ -105,5 +105,5 @@ internal sealed class SequentialWeights
     }
 
     private static PatchSet Join(PatchSet first, PatchSet second)
-        => new(first.Request with { Rows = first.Request.Rows + second.Request.Rows }, [.. first.Rows, .. second.Rows], first.Count + second.Count);
+        => new(first.Request with { Rows = first.Request.Rows + second.Request.Rows }, [.. first.Rows, .. second.Rows], first.Count + second.Count, [.. first.Keys, .. second.Keys]);
 }

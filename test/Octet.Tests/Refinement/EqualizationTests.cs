@@ -54,6 +54,55 @@ public sealed class EqualizationTests
         Assert.DoesNotContain("rectified", Equalize(model).Changed);
     }
 
+    [Fact]
+    public void Run_WhenChannelsOfASumLieOffZero_CentresThemAndComputesTheSame()
+    {
+        var model = Residual(pads: 0);
+        var (shifted, _) = Equalize(model);
+
+        FloatEquality.AssertSame(model, shifted);
+        Assert.True(OffCentre(model) > 0.5, "the test's channels must lie off zero");
+        Assert.True(OffCentre(shifted) < 0.1);
+    }
+
+    [Fact]
+    public void Run_WhenAReaderPadsWithZeros_DoesNotShift()
+    {
+        var model = Residual(pads: 1);
+        var (shifted, _) = Equalize(model);
+
+        FloatEquality.AssertSame(model, shifted);
+        Assert.Equal(OffCentre(model), OffCentre(shifted), 1e-3);
+    }
+
+    // The largest distance of the middle of a channel from zero, relative to half of its width.
+    private static double OffCentre(Model model)
+    {
+        var extremes = ChannelExtremes.Observe(model, [.. Enumerable.Range(0, 4).Select(Input)], ["sum"], 1, CancellationToken.None)["sum"];
+        return extremes.Least.Zip(extremes.Greatest, (low, high) => Math.Abs(low + high) / Math.Max(1e-9, high - low)).Max();
+    }
+
+    // Two convolutions whose sum, far from zero, a third reads.
+    private static Model Residual(int pads)
+    {
+        var graph = new Graph("residual");
+        var model = new Model(graph);
+        model.Opsets.Add(string.Empty, 13);
+        var input = graph.AddInput("x", TensorType.Of(ElementType.Float32, new Shape(1, 3, 8, 8)));
+        float[] even = [1, 1, 1, 1];
+        var sum = graph.Add("Add", [Conv(graph, input, "left", 3, even, 1), Conv(graph, input, "right", 3, even, 2)], "sum");
+        foreach (string producer in (string[])["left", "right"])
+        {
+            graph.Find(producer + "_b")!.SetConstant(Tensor.FromArray([9f, -7, 5, -8], new Shape(4)));
+        }
+
+        var end = Conv(graph, sum, "end", Channels, even, 4);
+        end.Producer!.SetAttribute("pads", new long[] { pads, pads, pads, pads });
+        end.Type = new TensorType(ElementType.Float32, null);
+        graph.AddOutput(end);
+        return model;
+    }
+
     private static (Model Model, IReadOnlyList<string> Changed) Equalize(Model model)
     {
         Sample[] samples = [.. Enumerable.Range(0, 4).Select(Input)];
