@@ -6,7 +6,7 @@ namespace Octet;
 /// <param name="Pattern">Names of layers, of their outputs or of graph inputs, operator types, or <c>depthwise</c>; * stands for any letters, ? for one.</param>
 public sealed record LayerSetting(string Pattern)
 {
-    private const string Keys = "method=NAME, factor=NUMBER, threshold=NUMBER, weight-bits=5 to 8, weights=per-channel or per-tensor, float";
+    private const string Keys = "method=NAME, factor=NUMBER, threshold=NUMBER, weight-bits=2 to 8, weights=per-channel or per-tensor, float";
 
     /// <summary>Name of the threshold method, or <c>auto</c>, for what leaves the layer; null for that of all.</summary>
     public string? Method { get; init; }
@@ -17,7 +17,7 @@ public sealed record LayerSetting(string Pattern)
     /// <summary>The largest magnitude that what leaves the layer shall hold, &gt; 0, whatever was observed; null for a computed range.</summary>
     public double? Threshold { get; init; }
 
-    /// <summary>Bits of its weights, 5 to 8; null for those of the target.</summary>
+    /// <summary>Bits of its weights, 2 to 8; null for those of the target.</summary>
     public int? WeightBits { get; init; }
 
     /// <summary>Whether its weights have a scale for each output channel; null for what the target does.</summary>
@@ -77,7 +77,7 @@ public sealed record LayerSetting(string Pattern)
             "method" or "th_strategy" when value.Length > 0 => this with { Method = value },
             "factor" or "th_scale" => this with { Factor = Positive(value, text, word) },
             "threshold" => this with { Threshold = Positive(value, text, word) },
-            "weight-bits" or "bits" => this with { WeightBits = value is "5" or "6" or "7" or "8" ? value[0] - '0' : throw Refused(text, $"\"{word}\": give 5 to 8 bits") },
+            "weight-bits" or "bits" => this with { WeightBits = value is [>= '2' and <= '8' and var digit] ? digit - '0' : throw Refused(text, $"\"{word}\": give 2 to 8 bits") },
             "weights" when value is "per-channel" or "per-tensor" => this with { PerChannelWeights = value == "per-channel" },
             "float" or "forward_with_float" when value is "" or "true" or "false" => this with { Float = value != "false" },
             _ => throw Refused(text, $"\"{word}\" is none of {Keys}"),

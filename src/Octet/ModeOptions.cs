@@ -29,9 +29,9 @@ internal static class ModeOptions
 
         if (options.Mode == QuantizationMode.Static)
         {
-            if (options.Form == OutputForm.QOperator && (options.WeightBits < 5 || options.ActivationBits != 8))
+            if (options.Form == OutputForm.QOperator && options.NeedsNewTypes)
             {
-                throw Usage($"form {options.Form} with weights of {options.WeightBits} and activations of {options.ActivationBits} bits", "ONNX's integer operators take 8 bits: leave the form out");
+                throw Usage($"form {options.Form} with weights of fewer than 5 or activations of more than 8 bits", "ONNX's integer operators take 8 bits: leave the form out");
             }
 
             return;

@@ -160,7 +160,7 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
         var reference = OutputReference.Measure(model, some, options.Threads, cancellationToken);
         double[] Errors(SolvedPlan candidate)
             => reference.ErrorsOf(QdqLowering.Lower(model, candidate.Plan, candidate.Weights, floatWeights: true).Model, some, options.Threads, cancellationToken);
-        SolvedPlan Better(SolvedPlan candidate, SolvedPlan than) => OutputReference.IsBetter(Errors(candidate), Errors(than)) ? candidate : than;
+        SolvedPlan Better(SolvedPlan candidate, SolvedPlan than, double certainty) => OutputReference.IsBetter(Errors(candidate), Errors(than), certainty) ? candidate : than;
         SolvedPlan Again(string phase, Plan plan, bool compensate)
         {
             phases.Begin(phase, plan.WeightedLayers.Count());
@@ -175,10 +175,15 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
         }
 
         var compensated = Again("weights in order", solved.Plan, compensate: true);
-        var first = Better(compensated, solved);
+        var first = Better(compensated, solved, 2);
+        if (options.Method != ThresholdMethods.Auto)
+        {
+            return first;
+        }
+
         phases.Begin("search", RangeSearch.Steps(first.Plan));
         var plan = RangeSearch.Run(model, first.Plan, first.Weights, some, options.Threads, phases.Step, cancellationToken);
-        return Better(Again("weights anew", plan, compensate: ReferenceEquals(first, compensated)), first);
+        return Better(Again("weights anew", plan, compensate: ReferenceEquals(first, compensated)), first, 0);
     }
 
     private bool AvoidsSaturation(Plan plan) => plan.Target.PairSumsMaySaturate && options.Saturation == SaturationPolicy.Avoid;

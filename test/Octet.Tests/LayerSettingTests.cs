@@ -25,7 +25,7 @@ public sealed class LayerSettingTests
     [InlineData("conv1: factor=NaN")]
     [InlineData("conv1: threshold=-1")]
     [InlineData("conv1: threshold=1e300")]
-    [InlineData("conv1: weight-bits=4")]
+    [InlineData("conv1: weight-bits=9")]
     [InlineData("conv1: weights=per-row")]
     [InlineData("conv1: float method=max")]
     [InlineData("conv1: threshold=1 factor=2")]

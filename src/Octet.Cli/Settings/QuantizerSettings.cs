@@ -24,7 +24,7 @@ internal sealed class QuantizerSettings
     private readonly WordsSetting keepFloat = new("keep-float", "WORDS", "layers that stay float: names, operator types, depthwise, or worst:N, between commas; may be repeated");
 
     private readonly TextsSetting layers = new(
-        "layer", "SETTING", "what single layers shall have instead: \"PATTERN: method=NAME factor=N threshold=N weight-bits=5..8 weights=per-tensor float\", as many of these as are needed; may be repeated, later ones win");
+        "layer", "SETTING", "what single layers shall have instead: \"PATTERN: method=NAME factor=N threshold=N weight-bits=2..8 weights=per-tensor float\", as many of these as are needed; may be repeated, later ones win");
 
     private readonly NumberSetting<double> layerBudget = new(
         "layer-budget", "warn of layers that cost the outputs more SQNR than this", 0.01, 100, "3", "DB");

@@ -43,7 +43,7 @@ internal sealed class FreeSlot
         [zeroPoint.Name] = zeroPoint.Constant!.Type,
     };
 
-    /// <summary>All calibrated slots of a plan, in the order of the graph.</summary>
+    /// <summary>All calibrated slots of a plan but those that a user has a wish for, in the order of the graph.</summary>
     /// <param name="plan">All parameters solved.</param>
     /// <param name="lowered">The plan written into a model, which is changed.</param>
     public static IReadOnlyList<FreeSlot> All(Plan plan, LoweredModel lowered)
@@ -51,7 +51,7 @@ internal sealed class FreeSlot
         var graph = lowered.Model.Graph;
         var position = graph.Nodes.Select((node, i) => (node, i)).ToDictionary(p => p.node, p => p.i);
         var members = plan.Slots.Where(s => lowered.Quantized.ContainsKey(s.Tensor)).ToLookup(s => plan.Root(s.Tensor).Tensor, StringComparer.Ordinal);
-        return [.. plan.Slots.Where(s => s.Source is SlotSource.Calibrated && members.Contains(s.Tensor))
+        return [.. plan.Slots.Where(s => s is { Source: SlotSource.Calibrated, Choice: null } && members.Contains(s.Tensor))
             .Select(s => (Slot: s, Quantized: (ImmutableArray<Value>)[.. members[s.Tensor].Select(m => graph.Find(lowered.Quantized[m.Tensor])!).OrderBy(q => position[q.Producer!])]))
             .OrderBy(p => position[p.Quantized[0].Producer!])
             .Select(p => new FreeSlot(p.Slot.Tensor, p.Slot.Params!, p.Quantized))];

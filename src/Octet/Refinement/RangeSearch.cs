@@ -60,7 +60,7 @@ internal sealed class RangeSearch
         CancellationToken cancellationToken)
     {
         var search = new RangeSearch(model, plan, QdqLowering.Lower(model, plan, weights, floatWeights: true), samples, workers, cancellationToken);
-        if (search.reference.IsEmpty)
+        if (search.reference.IsEmpty || search.slots.Length == 0)
         {
             return plan;
         }
@@ -78,7 +78,7 @@ internal sealed class RangeSearch
     /// <param name="plan">Its plan.</param>
     public static int Steps(Plan plan)
     {
-        int count = plan.Slots.Count(s => s.Source is SlotSource.Calibrated);
+        int count = plan.Slots.Count(s => s is { Source: SlotSource.Calibrated, Choice: null });
         return BlockSizes(count).Sum(size => (count + size - 1) / size);
     }
 

@@ -29,6 +29,8 @@ internal static class OperatorAdapters
         new RoiAlign16(),
         .. Reductions.Select(r => new AxesToInput18(r)),
         new Split18(),
+        new Dft20(),
+        new GridSample20(),
     ];
 
     private static string[] Reductions =>

@@ -73,7 +73,7 @@ public sealed class SettingsFileTests : IDisposable
 
         string error = run.Failed(2, "OCT2001");
         Assert.Contains("--threads takes a whole number from 1 to 1024, not \"0\"", error, StringComparison.Ordinal);
-        Assert.Contains("--effort takes normal or fast, not \"fats\"; did you mean fast?", error, StringComparison.Ordinal);
+        Assert.Contains("--effort takes normal, fast or high, not \"fats\"; did you mean fast?", error, StringComparison.Ordinal);
     }
 
     private string[] Merge(string json, params string[] words)
