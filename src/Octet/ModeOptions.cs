@@ -29,7 +29,7 @@ internal static class ModeOptions
 
         if (options.Mode == QuantizationMode.Static)
         {
-            if (options.Form == OutputForm.QOperator && options.NeedsNewTypes)
+            if (options.Form == OutputForm.QOperator && options.NeedNewOperators())
             {
                 throw Usage($"form {options.Form} with weights of fewer than 5 or activations of more than 8 bits", "ONNX's integer operators take 8 bits: leave the form out");
             }

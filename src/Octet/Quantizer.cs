@@ -75,7 +75,7 @@ public sealed class Quantizer
         // Before the rewrites, which fold what tells of the model's training.
         using var checkedSamples = samples is null || options.Mode != QuantizationMode.Static ? null : new CheckedSamples(model, samples);
         (options.Mode == QuantizationMode.Static ? RewritePipeline.Simplify : RewritePipeline.SimplifyUncalibrated).Run(model, cancellationToken);
-        if (options.NeedsNewTypes)
+        if (options.NeedNewOperators())
         {
             // The first operator set with these types.
             new RewritePipeline([new RaiseOperatorSet(21)]).Run(model, cancellationToken);

@@ -29,21 +29,6 @@ public sealed record QuantizerOptions
     /// <summary>Bits of an activation: 8 (default) or, where <see cref="Mode"/> is <see cref="QuantizationMode.Static"/>, 16.</summary>
     public int ActivationBits { get; init; } = 8;
 
-    /// <summary>Whether types are asked for that came with operator set 21: of 4 and 16 bits.</summary>
-    internal bool NeedsNewTypes => Mode == QuantizationMode.Static && (WeightBits < 5 || ActivationBits > 8 || Layers.Any(l => l.WeightBits < 5));
-
-    /// <summary>The target with the types that the bits ask for.</summary>
-    internal Planning.Target ResolvedTarget()
-    {
-        var target = Planning.Targets.TargetCatalog.Find(Target);
-        return target with
-        {
-            Weights = target.Weights with { Bits = WeightBits },
-            Activations = target.Activations with { Bits = ActivationBits },
-            PairSumsMaySaturate = target.PairSumsMaySaturate && ActivationBits == 8,
-        };
-    }
-
     /// <summary>
     /// Layers that stay float: names, operator types, <c>depthwise</c>, or <c>worst:N</c> for the N layers whose quantization costs
     /// most. Default none.

@@ -64,7 +64,7 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
         IReadOnlyList<string> limited = [];
         var choices = new LayerChoices(model.Graph, options.Layers);
         Plan PlanWith(IReadOnlyList<string> kept)
-            => choices.ApplyTo(RangeGuard.Explain(Planner.Build(model.Graph, options.ResolvedTarget(), types, [.. kept, .. choices.KeptFloat]), conflicts));
+            => choices.ApplyTo(RangeGuard.Explain(Planner.Build(model.Graph, options.TargetWithTypes(), types, [.. kept, .. choices.KeptFloat]), conflicts));
         if (options.Effort != Effort.Fast)
         {
             model = model.Clone();
