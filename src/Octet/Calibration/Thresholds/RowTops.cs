@@ -4,8 +4,10 @@ using Octet.Numerics;
 
 namespace Octet.Calibration.Thresholds;
 
-/// <summary>The two largest values of every row of each batch, rows lying along one axis; none where rows have one value, or cannot be
-/// logits: along the width of feature maps, or too many.</summary>
+/// <summary>
+/// The two largest values of every row of each batch, rows lying along one axis; none where rows have one value, or where there are more of them
+/// than logits have: of large feature maps, along their width above all, they would fill the memory for nothing.
+/// </summary>
 /// <param name="Axis">Negative ones count from the last.</param>
 internal sealed record RowTops(int Axis) : BatchRecordsNeed
 {
@@ -15,8 +17,9 @@ internal sealed record RowTops(int Axis) : BatchRecordsNeed
     // The pixels of a segmentation of 128 × 128 are the most that one might ask for.
     private const int MostRows = 1 << 14;
 
-    // Batch, positions, classes.
+    // Of more axes than batch, positions and classes, a last one is a width.
     private const int MostLogitAxes = 3;
+    private const int MostRowsOfAMap = 1 << 9;
 
     /// <summary>Axes lie below it.</summary>
     public const int MostAxes = 32;
@@ -31,7 +34,13 @@ internal sealed record RowTops(int Axis) : BatchRecordsNeed
     public override float[] Measure(ReadOnlySpan<float> values, Shape shape)
     {
         int axis = Axis < 0 ? shape.Rank + Axis : Axis;
-        if (values.IsEmpty || axis < 0 || axis >= shape.Rank || shape[axis] < 2 || (axis == shape.Rank - 1 && shape.Rank > MostLogitAxes) || values.Length / shape[axis] > MostRows)
+        if (values.IsEmpty || axis < 0 || axis >= shape.Rank || shape[axis] < 2)
+        {
+            return [];
+        }
+
+        long rows = values.Length / shape[axis] / (axis == 0 ? 1 : shape[0]);
+        if (rows > (axis == shape.Rank - 1 && shape.Rank > MostLogitAxes ? MostRowsOfAMap : MostRows))
         {
             return [];
         }
