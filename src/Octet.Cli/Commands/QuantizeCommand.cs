@@ -47,7 +47,7 @@ internal sealed class QuantizeCommand : ToolCommand
 
         JsonOutput.Write(report, result);
         invocation.Warn(result.Quantization.Warnings, common);
-        QuantizeSummary.Write(invocation.Screen(common), result, report);
+        QuantizeSummary.Write(invocation.Screen(common), result, report, invocation.Get(statistics));
         return 0;
     }
 

@@ -13,13 +13,20 @@ internal static class QuantizeSummary
     /// <param name="screen">Where to.</param>
     /// <param name="result">What to tell.</param>
     /// <param name="json">Where the JSON lies; null for nowhere that a user could look.</param>
-    public static void Write(Screen screen, QuantizeResult result, string? json)
+    /// <param name="statistics">The statistics that ranges were solved from; null where samples were run.</param>
+    public static void Write(Screen screen, QuantizeResult result, string? json, string? statistics = null)
     {
         var report = result.Quantization;
         var facts = new List<(string, string)> { ("size", SizeOf(report)) };
         if (QuantizedOf(report) is { } quantized)
         {
             facts.Add(("quantized", quantized));
+        }
+
+        if (statistics is not null)
+        {
+            facts.Add(("ranges", Text($"solved from {statistics}, no sample was run")));
+            facts.Add((string.Empty, "left out, for it needs samples: balancing channels, error feedback, biases, looking for lost parts of outputs"));
         }
 
         facts.AddRange(FloatOf(report).Select((text, i) => (i == 0 ? "left float" : string.Empty, text)));

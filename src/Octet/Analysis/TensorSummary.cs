@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Octet.Numerics;
 
 namespace Octet.Analysis;
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Octet.Numerics;
 
 namespace Octet.Calibration.Statistics;
 
@@ -116,9 +117,8 @@ internal sealed class TailValues(int kept, float above = float.NegativeInfinity)
     private void Cut()
     {
         var all = candidates.AsSpan(0, count);
-        all.Sort();
+        bound = OrderStatistic.Select(all, count - kept);
         all[^kept..].CopyTo(all);
         count = kept;
-        bound = all[0];
     }
 }

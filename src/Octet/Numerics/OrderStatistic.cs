@@ -1,4 +1,4 @@
-namespace Octet.Analysis;
+namespace Octet.Numerics;
 
 /// <summary>Finds the value at a place of the sorted order without sorting (Hoare 1961, "Algorithm 65: find").</summary>
 internal static class OrderStatistic

@@ -1,6 +1,6 @@
-using Octet.Analysis;
+using Octet.Numerics;
 
-namespace Octet.Tests.Analysis;
+namespace Octet.Tests.Numerics;
 
 public sealed class OrderStatisticTests
 {
