@@ -17,7 +17,7 @@ public static class CalibrationSweep
     /// <param name="model">The float model.</param>
     /// <param name="samples">The samples.</param>
     /// <param name="request">What is wanted.</param>
-    /// <param name="workers">Runs side by side, ≥ 1; one where a need is ordered.</param>
+    /// <param name="workers">Runs side by side, ≥ 1; one in a sweep that gathers what is ordered.</param>
     /// <param name="progress">Called once for each sample of each sweep that is done; <see cref="SweepRequest.Sweeps"/> tells how many sweeps.</param>
     /// <param name="cancellationToken">Ends the sweep.</param>
     /// <exception cref="OctetException">A sample cannot be loaded or does not fit the model; <see cref="ErrorCodes.TensorNotFinite"/>: a tensor holds NaN or infinities.</exception>
@@ -33,10 +33,11 @@ public static class CalibrationSweep
         bool isFirst = request.First is null;
         StatisticNeed[] second = [.. request.Second];
         StatisticNeed[] first = [.. request.FirstNeeds];
-        workers = request.Needs.Any(n => n.Kind == StatisticKind.Ordered) ? 1 : Math.Min(workers, request.Observation?.Workers ?? workers);
+        workers = Math.Min(workers, request.Observation?.Workers ?? workers);
+        int ordered = first.Any(n => n.Kind == StatisticKind.Ordered) ? 1 : workers;
         if (isFirst || first.Length > 0 || collectors.Length > 0)
         {
-            Sweep(request.Tensors.Concat(request.Patches.Select(p => p.Tensor)).Distinct(), (tensor, i, values, shape) =>
+            Sweep(request.Tensors.Concat(request.Patches.Select(p => p.Tensor)).Distinct(), ordered, (tensor, i, values, shape) =>
             {
                 if (statistics.TryGetValue(tensor, out var statistic))
                 {
@@ -58,12 +59,12 @@ public static class CalibrationSweep
 
         if (second.Length > 0)
         {
-            Sweep(request.Tensors, (tensor, i, values, shape) => Feed(statistics[tensor], second, i, values, shape));
+            Sweep(request.Tensors, workers, (tensor, i, values, shape) => Feed(statistics[tensor], second, i, values, shape));
         }
 
         return new CalibrationResult(statistics, collectors.ToDictionary(c => c.Request.Layer, c => c.Finish(), StringComparer.Ordinal));
 
-        void Sweep(IEnumerable<string> tensors, Observer observe)
+        void Sweep(IEnumerable<string> tensors, int threads, Observer observe)
         {
             string[] all = [.. tensors];
             IEnumerable<string[]> groups = request.Observation is { } plan ? plan.Groups.Select(g => g.Intersect(all).ToArray()) : [all];
@@ -73,7 +74,7 @@ public static class CalibrationSweep
             {
                 using var session = ObservedSession.Open(model, observed, arena: request.Observation is null);
                 string[] outputs = [.. observed.Select(t => ObservedSession.OutputName(model.Graph, t))];
-                ParallelRuns.ForEach(samples.Count, workers, i =>
+                ParallelRuns.ForEach(samples.Count, threads, i =>
                 {
                     using var results = session.Run(samples.Load(i).Inputs, outputs, cancellationToken);
                     for (int t = 0; t < observed.Length; t++)
