@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Octet.Analysis;
 using Octet.Calibration;
 using Octet.Calibration.Patches;
@@ -117,11 +118,14 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
         Garbage.Collect();
         phases.Begin("ranges", plan.Slots.Length);
         plan = new ActivationRanges(model.Graph, plan, statistics, method).Solve(options.Threads, phases.Step, cancellationToken);
-        var (weights, reports) = RoundWeights(plan, statistics);
-        return new SolvedPlan(plan, weights, reports, statistics.Tensors);
+        var tensors = statistics.Tensors;
+        var (weights, reports) = RoundWeights(plan, new ConcurrentDictionary<string, PatchSet>(statistics.Patches, StringComparer.Ordinal));
+        return new SolvedPlan(plan, weights, reports, tensors);
     }
 
-    private (IReadOnlyDictionary<string, QuantizedWeights> Weights, IReadOnlyDictionary<string, IReadOnlyList<WeightReport>> Reports) RoundWeights(Plan plan, CalibrationResult statistics)
+    // Rows are let go layer by layer: the later layers of most networks are the larger ones.
+    private (IReadOnlyDictionary<string, QuantizedWeights> Weights, IReadOnlyDictionary<string, IReadOnlyList<WeightReport>> Reports) RoundWeights(
+        Plan plan, ConcurrentDictionary<string, PatchSet> rows)
     {
         LayerPlan[] layers = [.. plan.WeightedLayers];
         phases.Begin("weights", layers.Length);
@@ -136,7 +140,7 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
             {
                 var node = layers[i].NodeIn(model.Graph);
                 var input = plan.ParamsOf(layers[i].DataInputs[0]);
-                solved[i] = statistics.Patches.TryGetValue(layers[i].Key, out var patches)
+                solved[i] = rows.TryRemove(layers[i].Key, out var patches)
                     ? LayerWeights.Solve(node, layers[i], input, patches, avoid, choice, cancellationToken: cancellationToken)
                     : (NearestWeights.Round(node, layers[i], input), []);
                 phases.Step();
