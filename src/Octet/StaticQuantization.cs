@@ -35,8 +35,10 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
     {
         var quantized = Solve();
         var solved = quantized.Solved;
+        Garbage.Collect();
         var report = new PlanReport(solved.Plan);
         var measured = options.Effort == Effort.Fast ? LayerMeasures.None : AnalysisOf(quantized).Measure();
+        Garbage.Collect();
         phases.Begin("writing", 1);
         var lowered = QdqLowering.Lower(quantized.Float, solved.Plan, solved.Weights).Model;
         IReadOnlyList<string> lost = calibration.HasSamples

@@ -26,8 +26,8 @@ public static class LostParts
     public static IReadOnlyList<string> Find(Model reference, Model model, int bits, IReadOnlyList<Sample> samples, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(samples);
-        using var exact = new FloatSession(reference);
-        using var tested = new FloatSession(model);
+        using var exact = new FloatSession(reference, new FloatSessionOptions { Arena = false });
+        using var tested = new FloatSession(model, new FloatSessionOptions { Arena = false });
         string[] outputs = [.. exact.Outputs.Where(o => o.ElementType == ElementType.Float32).Select(o => o.Name)];
         if (outputs.Length == 0)
         {

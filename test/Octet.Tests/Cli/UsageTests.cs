@@ -57,10 +57,10 @@ public sealed class UsageTests
     {
         using var folder = new TemporaryFolder();
 
-        var run = await OctetTool.Run(folder.Path, "quantize", "none.onnx", "-o", "out.onnx", "--data", "photos", "--preprocess", "imagenot", "--weight-bits", "4");
+        var run = await OctetTool.Run(folder.Path, "quantize", "none.onnx", "-o", "out.onnx", "--data", "photos", "--preprocess", "imagenot", "--activation-bits", "12");
 
         Assert.Equal(2, run.ExitCode);
-        Assert.Matches("OCT2001: .*4", run.Error);
+        Assert.Matches("OCT2001: .*12", run.Error);
         Assert.Contains("OCT2101: ", run.Error, StringComparison.Ordinal);
         Assert.Contains("OCT3001: ", run.Error, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
