@@ -106,8 +106,15 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
         return options.Effort == Effort.High ? SolveByOutputs(solved, types) : solved;
     }
 
-    // By itself, so that the sampled rows are garbage when it returns.
     private SolvedPlan SolveWeights(Plan plan, ObservedTypes types)
+    {
+        var (solved, statistics, rows) = Calibrate(plan, types);
+        var (weights, reports) = RoundWeights(solved, rows);
+        return new SolvedPlan(solved, weights, reports, statistics);
+    }
+
+    // By itself, so that nothing else holds the sampled rows when it returns.
+    private (Plan Plan, IReadOnlyDictionary<string, TensorStatistics> Statistics, ConcurrentDictionary<string, PatchSet> Rows) Calibrate(Plan plan, ObservedTypes types)
     {
         bool fast = options.Effort == Effort.Fast;
         string method = options.Method == ThresholdMethods.Auto && fast ? QuickMethod : options.Method;
@@ -120,9 +127,7 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
         Garbage.Collect();
         phases.Begin("ranges", plan.Slots.Length);
         plan = new ActivationRanges(model.Graph, plan, statistics, method).Solve(options.Threads, phases.Step, cancellationToken);
-        var tensors = statistics.Tensors;
-        var (weights, reports) = RoundWeights(plan, new ConcurrentDictionary<string, PatchSet>(statistics.Patches, StringComparer.Ordinal));
-        return new SolvedPlan(plan, weights, reports, tensors);
+        return (plan, statistics.Tensors, new ConcurrentDictionary<string, PatchSet>(statistics.Patches, StringComparer.Ordinal));
     }
 
     // Rows are let go layer by layer: the later layers of most networks are the larger ones.
