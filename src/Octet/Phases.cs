@@ -21,7 +21,7 @@ internal sealed class Phases(IProgress<QuantizationProgress>? progress, IReadOnl
 
     /// <summary>The usual shares of a quantization of high effort.</summary>
     public static IReadOnlyList<(string Name, double Share)> HighEffort { get; } =
-        [("reading", 0.01), ("planning", 0.01), ("calibration", 0.04), ("ranges", 0.01), ("weights", 0.03), ("biases", 0.03), ("weights in order", 0.12), ("search", 0.6), ("weights anew", 0.12), ("layers", 0.02), ("writing", 0.01)];
+        [("reading", 0.01), ("planning", 0.01), ("calibration", 0.04), ("ranges", 0.01), ("weights", 0.03), ("biases", 0.03), ("weights in order", 0.12), ("search", 0.6), ("weights anew", 0.08), ("biases anew", 0.04), ("layers", 0.02), ("writing", 0.01)];
 
     /// <summary>The usual shares of an analysis.</summary>
     public static IReadOnlyList<(string Name, double Share)> Analysis { get; } =

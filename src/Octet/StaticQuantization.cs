@@ -3,6 +3,7 @@ using Octet.Analysis;
 using Octet.Calibration;
 using Octet.Calibration.Patches;
 using Octet.Calibration.Thresholds;
+using Octet.Data;
 using Octet.Graphs;
 using Octet.Inference;
 using Octet.Lowering;
@@ -102,14 +103,14 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
     {
         var solved = SolveWeights(plan, types);
         Garbage.Collect();
-        solved = correctBiases ? solved with { Weights = CorrectBiases(solved.Plan, solved.Weights) } : solved;
+        solved = correctBiases ? solved with { Weights = CorrectBiases("biases", solved.Plan, solved.Weights) } : solved;
         return options.Effort == Effort.High ? SolveByOutputs(solved, types) : solved;
     }
 
     private SolvedPlan SolveWeights(Plan plan, ObservedTypes types)
     {
         var (solved, statistics, rows) = Calibrate(plan, types);
-        var (weights, reports) = RoundWeights(solved, rows);
+        var (weights, reports) = RoundWeights("weights", solved, rows);
         return new SolvedPlan(solved, weights, reports, statistics);
     }
 
@@ -132,10 +133,10 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
 
     // Rows are let go layer by layer: the later layers of most networks are the larger ones.
     private (IReadOnlyDictionary<string, QuantizedWeights> Weights, IReadOnlyDictionary<string, IReadOnlyList<WeightReport>> Reports) RoundWeights(
-        Plan plan, ConcurrentDictionary<string, PatchSet> rows)
+        string phase, Plan plan, ConcurrentDictionary<string, PatchSet> rows)
     {
         LayerPlan[] layers = [.. plan.WeightedLayers];
-        phases.Begin("weights", layers.Length);
+        phases.Begin(phase, layers.Length);
         bool avoid = AvoidsSaturation(plan);
         bool search = options.Effort != Effort.Fast;
         var choice = new WeightOptions { RangeSearch = search, ErrorFeedback = search && options.ErrorFeedback };
@@ -158,9 +159,9 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
             layers.Zip(solved).ToDictionary(p => p.First.Key, p => p.Second.Reports, StringComparer.Ordinal));
     }
 
-    private IReadOnlyDictionary<string, QuantizedWeights> CorrectBiases(Plan plan, IReadOnlyDictionary<string, QuantizedWeights> weights)
+    private IReadOnlyDictionary<string, QuantizedWeights> CorrectBiases(string phase, Plan plan, IReadOnlyDictionary<string, QuantizedWeights> weights)
     {
-        phases.Begin("biases", plan.WeightedLayers.Count());
+        phases.Begin(phase, plan.WeightedLayers.Count());
         return BiasCorrection.Run(model, plan, weights, calibration.Samples.Spread(BiasSamples), options.Threads, phases.Step, cancellationToken: cancellationToken);
     }
 
@@ -171,30 +172,45 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
         var reference = OutputReference.Measure(model, some, options.Threads, cancellationToken);
         double[] Errors(SolvedPlan candidate)
             => reference.ErrorsOf(QdqLowering.Lower(model, candidate.Plan, candidate.Weights, floatWeights: true).Model, some, options.Threads, cancellationToken);
-        SolvedPlan Better(SolvedPlan candidate, SolvedPlan than, double certainty) => OutputReference.IsBetter(Errors(candidate), Errors(than), certainty) ? candidate : than;
-        SolvedPlan Again(string phase, Plan plan, bool compensate)
-        {
-            phases.Begin(phase, plan.WeightedLayers.Count());
-            var choice = new WeightOptions { ErrorFeedback = options.ErrorFeedback };
-            var sequential = new SequentialWeights(
-                model, plan, some, PatchRequests(plan, types), compensate, AvoidsSaturation(plan), choice, options.Seed, options.Threads, cancellationToken);
-            return solved with
-            {
-                Plan = plan,
-                Weights = BiasCorrection.Run(model, plan, solved.Weights, some, options.Threads, phases.Step, sequential, options.BiasCorrection, cancellationToken),
-            };
-        }
-
-        var compensated = Again("weights in order", solved.Plan, compensate: true);
-        var first = Better(compensated, solved, 2);
+        var compensated = Compensate("weights in order", solved, some, types);
+        bool compensates = OutputReference.IsBetter(Errors(compensated), Errors(solved));
+        var first = compensates ? compensated : solved;
         if (options.Method != ThresholdMethods.Auto)
         {
             return first;
         }
 
         phases.Begin("search", RangeSearch.Steps(first.Plan));
-        var plan = RangeSearch.Run(model, first.Plan, first.Weights, some, options.Threads, phases.Step, cancellationToken);
-        return Better(Again("weights anew", plan, compensate: ReferenceEquals(first, compensated)), first, 0);
+        var searched = first with { Plan = RangeSearch.Run(model, first.Plan, first.Weights, some, options.Threads, phases.Step, cancellationToken) };
+        var anew = compensates ? Compensate("weights anew", searched, some, types) : RoundAnew(searched, types);
+        return OutputReference.IsBetter(Errors(anew), Errors(first), certainty: 0) ? anew : first;
+    }
+
+    private SolvedPlan Compensate(string phase, SolvedPlan solved, IReadOnlyList<Sample> some, ObservedTypes types)
+    {
+        phases.Begin(phase, solved.Plan.WeightedLayers.Count());
+        var sequential = new SequentialWeights(
+            model,
+            solved.Plan,
+            some,
+            PatchRequests(solved.Plan, types),
+            AvoidsSaturation(solved.Plan),
+            new WeightOptions { ErrorFeedback = options.ErrorFeedback },
+            options.Seed,
+            options.Threads,
+            cancellationToken);
+        return solved with
+        {
+            Weights = BiasCorrection.Run(model, solved.Plan, solved.Weights, some, options.Threads, phases.Step, sequential, options.BiasCorrection, cancellationToken),
+        };
+    }
+
+    private SolvedPlan RoundAnew(SolvedPlan solved, ObservedTypes types)
+    {
+        var request = new SweepRequest { Tensors = [], Patches = PatchRequests(solved.Plan, types), Seed = options.Seed };
+        var rows = CalibrationSweep.Run(model, calibration.Samples, request, options.Threads, null, cancellationToken).Patches;
+        var (weights, reports) = RoundWeights("weights anew", solved.Plan, new ConcurrentDictionary<string, PatchSet>(rows, StringComparer.Ordinal));
+        return solved with { Weights = correctBiases ? CorrectBiases("biases anew", solved.Plan, weights) : weights, Reports = reports };
     }
 
     private bool AvoidsSaturation(Plan plan) => plan.Target.PairSumsMaySaturate && options.Saturation == SaturationPolicy.Avoid;

@@ -18,7 +18,6 @@ internal sealed class SequentialWeights
     private readonly Plan plan;
     private readonly Dictionary<string, PatchRequest> requests;
     private readonly StagedRuns floats;
-    private readonly bool compensate;
     private readonly bool avoidSaturation;
     private readonly WeightOptions options;
     private readonly ulong seed;
@@ -29,7 +28,6 @@ internal sealed class SequentialWeights
     /// <param name="plan">All parameters solved.</param>
     /// <param name="samples">The samples that the quantized network will be run with.</param>
     /// <param name="requests">Rows that are wanted.</param>
-    /// <param name="compensate">Whether weights make up for the errors of what is before them; else they only know its outputs.</param>
     /// <param name="avoidSaturation">Whether 16-bit pair sums must not saturate.</param>
     /// <param name="options">How to choose scales and round.</param>
     /// <param name="seed">Seed of the choice of rows.</param>
@@ -40,7 +38,6 @@ internal sealed class SequentialWeights
         Plan plan,
         IReadOnlyList<Sample> samples,
         IReadOnlyList<PatchRequest> requests,
-        bool compensate,
         bool avoidSaturation,
         WeightOptions options,
         ulong seed,
@@ -50,7 +47,6 @@ internal sealed class SequentialWeights
         this.model = model;
         this.plan = plan;
         this.requests = requests.ToDictionary(r => r.Layer, StringComparer.Ordinal);
-        this.compensate = compensate;
         this.avoidSaturation = avoidSaturation;
         this.options = options;
         this.seed = seed;
@@ -75,9 +71,8 @@ internal sealed class SequentialWeights
 
         var node = layer.NodeIn(model.Graph);
         var actual = Collect(request, runs, lowered.Inputs[0]!);
-        float[]? goal = compensate && WeightLayout.Of(node, layer) is var layout
-            ? CompensatedWeights.Fit(layout.Weights, layout.Channels, Collect(request, floats, node.Inputs[0]!), actual)
-            : null;
+        var layout = WeightLayout.Of(node, layer);
+        float[] goal = CompensatedWeights.Fit(layout.Weights, layout.Channels, Collect(request, floats, node.Inputs[0]!), actual);
         var (weights, _) = LayerWeights.Solve(
             node, layer, plan.ParamsOf(layer.DataInputs[0]), Join(actual.Fitted, actual.HeldOut), avoidSaturation, options, goal, cancellationToken);
         lowered.Inputs[((Operators.OperatorRole.Weighted)layer.Role).WeightInput]!.SetConstant(weights.Dequantize());
