@@ -25,6 +25,7 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
     private const int BiasSamples = 32;
     private const int JudgedSamples = 8;
     private const int SearchSamples = 64;
+    private const int SearchRounds = 2;
 
     // What auto means where no rows are sampled to judge by.
     private const string QuickMethod = "mse";
@@ -174,16 +175,27 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
             => reference.ErrorsOf(QdqLowering.Lower(model, candidate.Plan, candidate.Weights, floatWeights: true).Model, some, options.Threads, cancellationToken);
         var compensated = Compensate("weights in order", solved, some, types);
         bool compensates = OutputReference.IsBetter(Errors(compensated), Errors(solved));
-        var first = compensates ? compensated : solved;
+        var best = compensates ? compensated : solved;
         if (options.Method != ThresholdMethods.Auto)
         {
-            return first;
+            return best;
         }
 
-        phases.Begin("search", RangeSearch.Steps(first.Plan));
-        var searched = first with { Plan = RangeSearch.Run(model, first.Plan, first.Weights, some, options.Threads, phases.Step, cancellationToken) };
-        var anew = compensates ? Compensate("weights anew", searched, some, types) : RoundAnew(searched, types);
-        return OutputReference.IsBetter(Errors(anew), Errors(first), certainty: 0) ? anew : first;
+        for (int round = 0; round < SearchRounds; round++)
+        {
+            phases.Begin("search", RangeSearch.Steps(best.Plan));
+            var searched = best with { Plan = RangeSearch.Run(model, best.Plan, best.Weights, some, options.Threads, phases.Step, cancellationToken) };
+            var anew = compensates ? Compensate("weights anew", searched, some, types) : RoundAnew(searched, types);
+            if (!OutputReference.IsBetter(Errors(anew), Errors(best), certainty: 0))
+            {
+                break;
+            }
+
+            best = anew;
+            phases.BeginAgain();
+        }
+
+        return best;
     }
 
     private SolvedPlan Compensate(string phase, SolvedPlan solved, IReadOnlyList<Sample> some, ObservedTypes types)
