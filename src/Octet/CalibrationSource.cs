@@ -10,7 +10,7 @@ namespace Octet;
 internal sealed class CalibrationSource
 {
     /// <summary>Samples that conflicts of ranges are looked for with.</summary>
-    public const int GuardSamples = 16;
+    public const int GuardSamples = 8;
 
     private readonly ISampleSource? samples;
     private readonly CalibrationStatistics? saved;
