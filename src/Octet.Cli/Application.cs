@@ -45,7 +45,7 @@ internal static class Application
 
             Usage.Check(parsed);
             using var interrupt = new Interrupt();
-            return ((ToolCommand)parsed.CommandResult.Command).Run(new Invocation(parsed, interrupt.Token));
+            return ((ToolCommand)parsed.CommandResult.Command).Run(new Invocation(parsed, interrupt));
         }
         catch (Exception e)
         {

@@ -5,7 +5,7 @@ using Octet.Cli.Terminal;
 namespace Octet.Cli;
 
 /// <summary>One run of a command: its values, where it writes, and what ends it.</summary>
-internal sealed class Invocation(ParseResult parsed, CancellationToken cancellationToken)
+internal sealed class Invocation(ParseResult parsed, Interrupt interrupt)
 {
     /// <summary>How this tool is called from a shell: by its name where the shell finds it, else by its path.</summary>
     public static string ToolName
@@ -20,7 +20,10 @@ internal sealed class Invocation(ParseResult parsed, CancellationToken cancellat
     }
 
     /// <summary>Cancelled by Ctrl-C.</summary>
-    public CancellationToken CancellationToken { get; } = cancellationToken;
+    public CancellationToken CancellationToken => interrupt.Token;
+
+    /// <summary>Ends a search at the first Ctrl-C; of a command that gives it to a quantizer.</summary>
+    public SearchStop SearchStop => interrupt.SearchStop;
 
     /// <summary>The value of an option, given or by default.</summary>
     public T? Get<T>(Option<T> option) => parsed.GetValue(option);

@@ -186,6 +186,9 @@ public static class ErrorCodes
     /// <summary>A layer reads channels that are always zero with weights larger than all others, which were limited.</summary>
     public const string ChannelDead = "OCT4113";
 
+    /// <summary>The search of a high effort was ended early, with the best that it had found.</summary>
+    public const string SearchCutShort = "OCT4114";
+
     /// <summary>At a quantized layer the noise has more than a tenth of the signal's power.</summary>
     public const string LayerNoisy = "OCT4111";
 

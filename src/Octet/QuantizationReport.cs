@@ -44,6 +44,11 @@ public sealed record QuantizationReport
     /// <summary>What became of the settings for single layers, setting by setting.</summary>
     public ImmutableArray<LayerChoiceReport> Choices { get; init; } = [];
 
+    /// <summary>
+    /// How far the search of <see cref="Effort.High"/> had come when it was ended early (<see cref="QuantizerOptions.SearchStop"/>), in words; null where it was not.
+    /// </summary>
+    public string? SearchCutShort { get; init; }
+
     /// <summary>What is worth knowing: each with a code.</summary>
     public ImmutableArray<string> Warnings { get; init; } = [];
 

@@ -166,6 +166,7 @@ public sealed class Quantizer
         Layers = result.Layers,
         Tensors = result.Tensors,
         Choices = result.Choices,
+        SearchCutShort = result.SearchCutShort,
         Warnings = [.. problems.Select(p => p.ToString()), .. result.Warnings],
         Lost = result.Lost,
         Phases = phases.Times,
@@ -180,6 +181,7 @@ public sealed class Quantizer
             Model = source.Sha256,
             Calibration = calibration,
             Options = options,
+            SearchCutShort = result.Report.SearchCutShort,
         };
         manifest.WriteTo(result.Model);
         return result with { Report = result.Report with { FloatBytes = source.Bytes, QuantizedBytes = OnnxFormat.SizeOf(result.Model) } };

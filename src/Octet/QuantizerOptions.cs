@@ -60,6 +60,10 @@ public sealed record QuantizerOptions
     [JsonIgnore]
     public int Threads { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>Ends a search of <see cref="Effort.High"/> early; null (default) for nobody. The model then depends on the moment.</summary>
+    [JsonIgnore]
+    public SearchStop? SearchStop { get; init; }
+
     /// <summary>Seed of every random choice. Default 0.</summary>
     public ulong Seed { get; init; }
 }

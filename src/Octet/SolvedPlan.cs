@@ -13,4 +13,8 @@ internal sealed record SolvedPlan(
     Plan Plan,
     IReadOnlyDictionary<string, QuantizedWeights> Weights,
     IReadOnlyDictionary<string, IReadOnlyList<WeightReport>> Reports,
-    IReadOnlyDictionary<string, TensorStatistics> Statistics);
+    IReadOnlyDictionary<string, TensorStatistics> Statistics)
+{
+    /// <summary>How far the search had come when it was ended early; null where it was not.</summary>
+    public string? SearchCutShort { get; init; }
+}

@@ -51,10 +51,11 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
             solved.Plan,
             report.Layers(solved.Reports, measured),
             report.Tensors(solved.Statistics),
-            [.. quantized.Limited.Select(l => $"{ErrorCodes.ChannelDead}: {l}"), .. quantized.Conflicts.Select(c => $"{ErrorCodes.RangesConflict}: {c.Text}; {string.Join(", ", c.KeptFloat.Select(k => $"\"{NameOf(solved.Plan, k)}\""))} {(c.KeptFloat.Length == 1 ? "stays" : "stay")} float"), .. report.Warnings(measured, options.LayerBudget)],
+            [.. CutShort(solved), .. quantized.Limited.Select(l => $"{ErrorCodes.ChannelDead}: {l}"), .. quantized.Conflicts.Select(c => $"{ErrorCodes.RangesConflict}: {c.Text}; {string.Join(", ", c.KeptFloat.Select(k => $"\"{NameOf(solved.Plan, k)}\""))} {(c.KeptFloat.Length == 1 ? "stays" : "stay")} float"), .. report.Warnings(measured, options.LayerBudget)],
             [.. lost],
             measured.Sqnr)
         {
+            SearchCutShort = solved.SearchCutShort,
             Choices = [.. quantized.Choices.Decided(solved.Plan).Select(c => new LayerChoiceReport(c.Setting.ToString(), c.Layer, c.Decided))],
         };
     }
@@ -95,6 +96,9 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
 
         return solved;
     }
+
+    private static IEnumerable<string> CutShort(SolvedPlan solved)
+        => solved.SearchCutShort is { } how ? [$"{ErrorCodes.SearchCutShort}: the search was ended early ({how}); the best until then was kept, and the whole search may find better"] : [];
 
     private static string NameOf(Plan plan, string key) => plan.Layers.First(l => l.Key == key).Name;
 
@@ -173,7 +177,14 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
         var reference = OutputReference.Measure(model, some, options.Threads, cancellationToken);
         double[] Errors(SolvedPlan candidate)
             => reference.ErrorsOf(QdqLowering.Lower(model, candidate.Plan, candidate.Weights, floatWeights: true).Model, some, options.Threads, cancellationToken);
-        var compensated = Compensate("weights in order", solved, some, types);
+        options.SearchStop?.Begin();
+        var stop = options.SearchStop?.Token ?? CancellationToken.None;
+        var compensated = Compensate("weights in order", solved, some, types, stop);
+        if (compensated is null)
+        {
+            return solved with { SearchCutShort = "before ranges were searched" };
+        }
+
         bool compensates = OutputReference.IsBetter(Errors(compensated), Errors(solved));
         var best = compensates ? compensated : solved;
         if (options.Method != ThresholdMethods.Auto)
@@ -183,23 +194,35 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
 
         for (int round = 0; round < SearchRounds; round++)
         {
-            phases.Begin("search", RangeSearch.Steps(best.Plan));
-            var searched = best with { Plan = RangeSearch.Run(model, best.Plan, best.Weights, some, options.Threads, phases.Step, cancellationToken) };
-            var anew = compensates ? Compensate("weights anew", searched, some, types) : RoundAnew(searched, types);
-            if (!OutputReference.IsBetter(Errors(anew), Errors(best), certainty: 0))
+            int steps = RangeSearch.Steps(best.Plan);
+            int done = 0;
+            phases.Begin("search", steps);
+            void Step()
+            {
+                done++;
+                phases.Step();
+            }
+
+            var searched = best with { Plan = RangeSearch.Run(model, best.Plan, best.Weights, some, options.Threads, Step, stop, cancellationToken) };
+            string? cutShort = done < steps && stop.IsCancellationRequested ? FormattableString.Invariant($"round {round + 1}, after {done} of {steps} steps") : null;
+            var anew = (compensates ? Compensate("weights anew", searched, some, types) : RoundAnew(searched, types))!;
+            bool isBetter = OutputReference.IsBetter(Errors(anew), Errors(best), certainty: 0);
+            best = (isBetter ? anew : best) with { SearchCutShort = cutShort };
+            if (!isBetter || cutShort is not null)
             {
                 break;
             }
 
-            best = anew;
             phases.BeginAgain();
         }
 
         return best;
     }
 
-    private SolvedPlan Compensate(string phase, SolvedPlan solved, IReadOnlyList<Sample> some, ObservedTypes types)
+    // Null where it was stopped.
+    private SolvedPlan? Compensate(string phase, SolvedPlan solved, IReadOnlyList<Sample> some, ObservedTypes types, CancellationToken stop = default)
     {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, cancellationToken);
         phases.Begin(phase, solved.Plan.WeightedLayers.Count());
         var sequential = new SequentialWeights(
             model,
@@ -210,11 +233,18 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
             new WeightOptions { ErrorFeedback = options.ErrorFeedback },
             options.Seed,
             options.Threads,
-            cancellationToken);
-        return solved with
+            either.Token);
+        try
         {
-            Weights = BiasCorrection.Run(model, solved.Plan, solved.Weights, some, options.Threads, phases.Step, sequential, options.BiasCorrection, cancellationToken),
-        };
+            return solved with
+            {
+                Weights = BiasCorrection.Run(model, solved.Plan, solved.Weights, some, options.Threads, phases.Step, sequential, options.BiasCorrection, either.Token),
+            };
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
     }
 
     private SolvedPlan RoundAnew(SolvedPlan solved, ObservedTypes types)

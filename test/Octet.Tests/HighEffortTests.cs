@@ -30,6 +30,26 @@ public sealed class HighEffortTests
     }
 
     [Theory]
+    [InlineData("calibration", null)]
+    [InlineData("weights in order", "before ranges were searched")]
+    [InlineData("search", "round 1, after 1 of ")]
+    public void Quantize_WhenTheSearchIsStopped_KeepsTheBestUntilThen(string phase, string? told)
+    {
+        using var sample = new ShapesSample();
+        using var stop = new SearchStop();
+        bool? kept = null;
+        var progress = new Watch(p => kept ??= p.Phase == phase && p.Done == 1 ? stop.Request() : null);
+        var result = new Quantizer(new QuantizerOptions { Effort = Effort.High, SearchStop = stop })
+            .Quantize(sample.ModelPath, sample.Open(sample.CalibrationFolder, samples: 24), progress);
+
+        Assert.Equal(told is not null, kept);
+        Assert.Equal(told is not null, result.Report.SearchCutShort?.StartsWith(told!, StringComparison.Ordinal) ?? false);
+        Assert.Equal(result.Report.SearchCutShort, Manifest.Of(result.Model)!.SearchCutShort);
+        Assert.Equal(told is null ? 0 : 1, result.Report.Warnings.Count(w => w.StartsWith(ErrorCodes.SearchCutShort, StringComparison.Ordinal)));
+        Assert.True(result.Report.Sqnr > 20, $"{result.Report.Sqnr} dB");
+    }
+
+    [Theory]
     [InlineData(2)]
     [InlineData(4)]
     [InlineData(6)]
@@ -50,6 +70,11 @@ public sealed class HighEffortTests
         using var sample = new ShapesSample();
 
         Assert.True(SqnrOf(sample, new QuantizerOptions { ActivationBits = 16 }) > SqnrOf(sample, new QuantizerOptions()) + 3);
+    }
+
+    private sealed class Watch(Action<QuantizationProgress> look) : IProgress<QuantizationProgress>
+    {
+        public void Report(QuantizationProgress value) => look(value);
     }
 
     private static double SqnrOf(ShapesSample sample, QuantizerOptions options)

@@ -33,6 +33,7 @@ internal sealed class QuantizeCommand : ToolCommand
         ("octet quantize bert.onnx --mode dynamic -o bert.int8.onnx", "a transformer, without calibration data"),
         ("octet quantize net.onnx --statistics stats.octs --method kl -o net.int8.onnx", "another method, in a second: the statistics are from octet calibrate"),
         ("octet quantize net.onnx --data x.npy -o net.int8.onnx --layer \"conv1: method=max factor=0.95\" --layer \"Gemm: float\"", "single layers otherwise than all the others"),
+        ("octet quantize net.onnx --data x.npy -o net.int8.onnx --effort high", "the longest search; Ctrl-C ends it with the best so far, a second one with nothing"),
         ("octet quantize net.onnx --settings net.json --effort fast", "options from a file, one of them overruled"),
     ];
 
@@ -97,7 +98,7 @@ internal sealed class QuantizeCommand : ToolCommand
             Calibration = calibration,
             Statistics = saved,
             Test = test,
-            Options = options,
+            Options = options with { SearchStop = invocation.SearchStop },
             Evaluation = evaluationOptions,
             Gate = measured => evaluation.Gates.Check(invocation, measured),
         };

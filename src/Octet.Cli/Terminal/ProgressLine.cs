@@ -9,10 +9,10 @@ namespace Octet.Cli.Terminal;
 /// </summary>
 internal sealed class ProgressLine : IProgress<QuantizationProgress>, IDisposable
 {
-    private const int BarWidth = 24;
+    /// <summary>To be written before what shall stand alone on a terminal's line: also takes away the ^C that it shows.</summary>
+    public const string StartOfClearLine = "\r\u001b[K";
 
-    // Also takes away the ^C that a terminal shows.
-    private const string StartOfClearLine = "\r\u001b[K";
+    private const int BarWidth = 24;
 
     private static readonly TimeSpan ShortWork = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(10);

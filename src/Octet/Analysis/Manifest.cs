@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Octet.Graphs;
 
 namespace Octet.Analysis;
@@ -26,6 +27,10 @@ public sealed record Manifest
 
     /// <summary>The options in force, but for the number of threads.</summary>
     public required QuantizerOptions Options { get; init; }
+
+    /// <summary>How far the search had come when it was ended early: then these options give other bytes when they are left to their end. Null, and not written, where it was not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? SearchCutShort { get; init; }
 
     /// <summary>The manifest of a model; null where it has none, or one that is not to be read.</summary>
     public static Manifest? Of(Model model)

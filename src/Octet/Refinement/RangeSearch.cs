@@ -48,7 +48,8 @@ internal sealed class RangeSearch
     /// <param name="samples">At least one.</param>
     /// <param name="workers">Runs side by side, ≥ 1; the result does not depend on it.</param>
     /// <param name="progress">Called <see cref="Steps"/> times.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="stop">Ends it with what it has found.</param>
+    /// <param name="cancellationToken">Ends it with nothing.</param>
     /// <returns>The plan with other ranges.</returns>
     public static Plan Run(
         Model model,
@@ -57,21 +58,25 @@ internal sealed class RangeSearch
         IReadOnlyList<Sample> samples,
         int workers,
         Action? progress,
+        CancellationToken stop,
         CancellationToken cancellationToken)
     {
-        var search = new RangeSearch(model, plan, QdqLowering.Lower(model, plan, weights, floatWeights: true), samples, workers, cancellationToken);
-        if (search.reference.IsEmpty || search.slots.Length == 0)
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, cancellationToken);
+        RangeSearch? search = null;
+        try
         {
-            return plan;
+            search = new RangeSearch(model, plan, QdqLowering.Lower(model, plan, weights, floatWeights: true), samples, workers, either.Token);
+            foreach (int size in search.reference.IsEmpty ? [] : BlockSizes(search.slots.Length))
+            {
+                search.Pass(size, progress);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Stopped: what was found until then is kept.
         }
 
-        foreach (int size in BlockSizes(search.slots.Length))
-        {
-            search.Pass(size, progress);
-        }
-
-        var found = search.slots.Zip(search.chosen).Where(p => p.Second != plan.ParamsOf(p.First.Tensor)).ToDictionary(p => p.First.Tensor, p => p.Second, StringComparer.Ordinal);
-        return plan with { Slots = [.. plan.Slots.Select(s => found.TryGetValue(s.Tensor, out var parameters) ? s with { Params = parameters, Method = "search" } : s)] };
+        return search?.Found() ?? plan;
     }
 
     /// <summary>Number of calls of <c>progress</c> that a search makes.</summary>
@@ -82,6 +87,12 @@ internal sealed class RangeSearch
         return BlockSizes(count).Sum(size => (count + size - 1) / size);
     }
 
+    private Plan Found()
+    {
+        var found = slots.Zip(chosen).Where(p => p.Second != plan.ParamsOf(p.First.Tensor)).ToDictionary(p => p.First.Tensor, p => p.Second, StringComparer.Ordinal);
+        return plan with { Slots = [.. plan.Slots.Select(s => found.TryGetValue(s.Tensor, out var parameters) ? s with { Params = parameters, Method = "search" } : s)] };
+    }
+
     private static IEnumerable<int> BlockSizes(int count)
     {
         for (int size = count; size > 1; size = (size + 1) / 2)
@@ -89,7 +100,10 @@ internal sealed class RangeSearch
             yield return size;
         }
 
-        yield return 1;
+        if (count > 0)
+        {
+            yield return 1;
+        }
     }
 
     private void Pass(int size, Action? progress)

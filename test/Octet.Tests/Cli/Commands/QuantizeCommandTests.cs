@@ -116,38 +116,6 @@ public sealed class QuantizeCommandTests : IDisposable
         Assert.Contains("007.png", run.Error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Quantize_WhenInterrupted_EndsWith130AndWritesNothing()
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            return;
-        }
-
-        // Long work: every picture some hundred times.
-        string list = string.Concat(Enumerable.Range(0, 60_000).Select(i => $"calibration/{i % 100:000}.png\n"));
-        await File.WriteAllTextAsync(InSample("long.txt"), list);
-
-        // A shell may have started the tests with the signal ignored, which children inherit.
-        var start = new System.Diagnostics.ProcessStartInfo(
-            "env", ["--default-signal=INT", OctetTool.Path, "quantize", "shapes.onnx", "--data", "long.txt", "--preprocess", ShapesSample.Recipe, "-o", "out.onnx"])
-        {
-            WorkingDirectory = sample.Root,
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-        };
-        using var process = System.Diagnostics.Process.Start(start)!;
-        string? progress = await process.StandardError.ReadLineAsync();
-        (await ProcessRun.Of("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)])).Succeeded();
-        string rest = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-
-        Assert.Matches("^ *[0-9]+ % ", progress);
-        Assert.EndsWith("Interrupted; nothing was written.\n", rest, StringComparison.Ordinal);
-        Assert.Equal(130, process.ExitCode);
-        Assert.Empty(Directory.EnumerateFiles(sample.Root, "*out*"));
-    }
-
     private string InSample(string name) => Path.Combine(sample.Root, name);
 
     private Task<ProcessRun> Quantize(params string[] options)
