@@ -99,6 +99,9 @@ public static class ErrorCodes
     /// <summary>The outputs of a model and of the reference that it is compared with do not fit each other.</summary>
     public const string OutputsMismatched = "OCT3904";
 
+    /// <summary>Tensors of a quantized model cannot be matched with those of the float model that it is compared with.</summary>
+    public const string TensorsUnmatched = "OCT3905";
+
     /// <summary>The user's own metric failed, or gave no number.</summary>
     public const string MetricFailed = "OCT2201";
 

@@ -43,6 +43,24 @@ public sealed class AnalyzeCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Analyze_AQuantizedModelAgainstItsReference_TellsEveryTensor()
+    {
+        (await OctetTool.Run(sample.Root, "quantize", "shapes.onnx", "--data", "calibration", "--preprocess", ShapesSample.Recipe, "--effort", "fast", "-o", "q.onnx")).Succeeded();
+        string[] words = ["analyze", "q.onnx", "--reference", "shapes.onnx", "--data", "calibration", "--preprocess", ShapesSample.Recipe, "--json", "r.json"];
+
+        var run = (await OctetTool.Run(sample.Root, words)).Succeeded();
+
+        using var json = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(sample.Root, "r.json")));
+        var comparison = json.RootElement.GetProperty("comparison");
+        var tensors = comparison.GetProperty("tensors").EnumerateArray().ToArray();
+        string worst = tensors.MinBy(t => t.GetProperty("alone").GetProperty("sqnr").GetDouble()).GetProperty("layer").GetString()!;
+        Assert.Contains("\n  " + worst + " ", run.Output, StringComparison.Ordinal);
+        Assert.InRange(comparison.GetProperty("sqnr").GetDouble(), 15, 60);
+        (await OctetTool.Run(sample.Root, [.. words, "--method", "kl"])).Failed(2, "OCT2001");
+        (await OctetTool.Run(sample.Root, [.. words[..^2], "--json", "shapes.onnx"])).Failed(2, "OCT2001");
+    }
+
+    [Fact]
     public async Task Analyze_WithoutData_SaysSo()
         => (await OctetTool.Run(sample.Root, "analyze", "shapes.onnx")).Failed(2, "OCT2001");
 }
