@@ -40,7 +40,7 @@ internal sealed class StatsSolveCommand : ToolCommand
         problems.ThrowIfAny();
         var chosen = TargetCatalog.Find(invocation.Get(target)!);
         var statistics = StatisticsFile.Read(path!);
-        var tensors = StatisticsSolution.Solve(statistics, named, settings!, chosen.Activations, chosen.SymmetricActivations);
+        var tensors = StatisticsSolution.Solve(statistics, named, settings!, chosen.Activations, chosen.Scheme);
         var result = new StatsSolveResult(path!, named.Name, chosen.Name, statistics.SampleCount, tensors);
         JsonOutput.Write(invocation.Get(common.Json), result);
         var screen = invocation.Screen(common);

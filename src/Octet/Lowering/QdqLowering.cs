@@ -203,7 +203,7 @@ public sealed class QdqLowering
 
     private Value Dequantized(string name, Tensor integers, QuantParams parameters, Node reader)
     {
-        var (scale, zeroPoint) = ConstantsOf(name, parameters);
+        var (scale, zeroPoint) = NewConstants(name, parameters);
         var quantized = graph.AddConstant(name + "_quantized", integers);
         var result = graph.Add("DequantizeLinear", [quantized, scale, zeroPoint], name + "_dequantized", before: reader);
         result.Producer!.Name = result.Name;
@@ -215,18 +215,24 @@ public sealed class QdqLowering
         return result;
     }
 
-    // Scalars where there is one scale: ONNX Runtime recognizes some patterns only then.
     private (Value Scale, Value ZeroPoint) ConstantsOf(string name, QuantParams parameters)
     {
         if (!constants.TryGetValue(parameters, out var pair))
         {
-            var shape = parameters.Axis is null ? default : new Shape(parameters.Scales.Length);
-            pair = (
-                graph.AddConstant(name + "_scale", Tensor.FromArray([.. parameters.Scales], shape)),
-                graph.AddConstant(name + "_zero_point", IntegerTensor.Pack([.. parameters.ZeroPoints], parameters.Type, shape)));
+            pair = NewConstants(name, parameters);
             constants.Add(parameters, pair);
         }
 
         return pair;
+    }
+
+    // Weights that share a zero point make ONNX Runtime (1.29 and 1.31) refuse the model in its precise mode: it names that of the unsigned weights after it.
+    // Scalars where there is one scale: it recognizes some patterns only then.
+    private (Value Scale, Value ZeroPoint) NewConstants(string name, QuantParams parameters)
+    {
+        var shape = parameters.Axis is null ? default : new Shape(parameters.Scales.Length);
+        return (
+            graph.AddConstant(name + "_scale", Tensor.FromArray([.. parameters.Scales], shape)),
+            graph.AddConstant(name + "_zero_point", IntegerTensor.Pack([.. parameters.ZeroPoints], parameters.Type, shape)));
     }
 }

@@ -28,6 +28,9 @@ public sealed record LayerPlan(string Key, string Name, string OpType, LayerDeci
     /// <summary>Whether the weights have a scale for each output channel.</summary>
     public bool PerChannelWeights { get; init; }
 
+    /// <summary>Whether scales of the weights are powers of two.</summary>
+    public bool PowerOfTwoScales { get; init; }
+
     /// <summary>Type of the weights; null where there are none.</summary>
     public QuantType? WeightType { get; init; }
 

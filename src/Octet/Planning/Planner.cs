@@ -230,6 +230,7 @@ public sealed class Planner
             DataInputs = [.. DataInputs(node).Select(v => v.Name).Distinct()],
             DataOutputs = floatOutput ? [] : [.. QuantizedOutputs(node).Select(v => v.Name)],
             PerChannelWeights = rule.PerChannelWeights,
+            PowerOfTwoScales = target.PowerOfTwoScales,
             WeightType = role is OperatorRole.Weighted ? target.Weights : null,
         };
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Octet.Calibration.Thresholds;
 using Octet.Numerics;
 
 namespace Octet.Planning;
@@ -20,6 +21,12 @@ public sealed record Target
 
     /// <summary>Type of quantized weights; their zero point is 0 and their range symmetric.</summary>
     public required QuantType Weights { get; init; }
+
+    /// <summary>Whether all scales are powers of two. Default false.</summary>
+    public bool PowerOfTwoScales { get; init; }
+
+    /// <summary>The scheme of activations.</summary>
+    public QuantScheme Scheme => PowerOfTwoScales ? QuantScheme.PowerOfTwo : SymmetricActivations ? QuantScheme.Symmetric : QuantScheme.Asymmetric;
 
     /// <summary>Operators with integer kernels, by name.</summary>
     public required ImmutableSortedDictionary<string, OperatorRule> Operators { get; init; }

@@ -47,7 +47,7 @@ public sealed class ActivationRanges(Graph graph, Plan plan, CalibrationResult s
                 return slot with { Params = FixedParams(range, type, symmetric) };
             case SlotSource.Constant:
                 float[] values = graph.Find(slot.Tensor)!.Constant!.ToFloats();
-                return slot with { Params = new ValueRange(values.Min(), values.Max()).ToQuantParams(type, symmetric) };
+                return slot with { Params = Rounded(new ValueRange(values.Min(), values.Max()).ToQuantParams(type, symmetric)) };
             case SlotSource.Calibrated calibrated:
                 return Solve(slot, calibrated, type, symmetric);
             default:
@@ -61,15 +61,19 @@ public sealed class ActivationRanges(Graph graph, Plan plan, CalibrationResult s
         {
             var observed = StatisticsOf(calibrated).Histogram;
             float bound = (float)threshold;
-            return slot with { Params = new ValueRange(observed.Min < 0 ? -bound : 0, observed.Max > 0 || observed.Min >= 0 ? bound : 0).ToQuantParams(type, symmetric) };
+            return slot with { Params = Rounded(new ValueRange(observed.Min < 0 ? -bound : 0, observed.Max > 0 || observed.Min >= 0 ? bound : 0).ToQuantParams(type, symmetric)) };
         }
 
         string name = slot.Choice?.Method ?? method;
         var solved = name == ThresholdMethods.Auto
             ? Choose(slot, StatisticsOf(calibrated), type, symmetric)
             : slot with { Params = Params(ThresholdMethods.Find(name), calibrated, type, symmetric), Method = name };
-        return slot.Choice is { Factor: not 1 and var factor } ? solved with { Params = Scaled(solved.Params!, factor) } : solved;
+        return slot.Choice is { Factor: not 1 and var factor } ? solved with { Params = Rounded(Scaled(solved.Params!, factor)) } : solved;
     }
+
+    // Where the target has powers of two alone.
+    private QuantParams Rounded(QuantParams parameters)
+        => plan.Target.PowerOfTwoScales ? new QuantParams(parameters.Type, PowerOfTwo.AtLeast(parameters.Scale), parameters.ZeroPoint) : parameters;
 
     private static QuantParams Scaled(QuantParams parameters, double factor)
     {
@@ -87,9 +91,9 @@ public sealed class ActivationRanges(Graph graph, Plan plan, CalibrationResult s
     // Histograms of tensors that share parameters add up; other statistics do not (bins under unlike maxima): the widest of the tensors' ranges then holds all.
     private QuantParams Params(IThresholdMethod named, SlotSource.Calibrated calibrated, QuantType type, bool symmetric)
     {
-        var settings = new ThresholdSettings(named);
+        var settings = ThresholdSolver.SettingsFor(named, plan.Target.Scheme);
         var wanted = named.Needs(type, symmetric, settings).IsEmpty ? [StatisticsOf(calibrated)] : calibrated.Observed.Select(t => statistics.Tensors[t]);
-        return wanted.Select(s => named.Compute(s, type, symmetric, settings)).MaxBy(r => r.Range.Bound)!.ToQuantParams(type, symmetric);
+        return Rounded(ThresholdSolver.ParamsOf(named, wanted.Select(s => named.Compute(s, type, symmetric, settings)).MaxBy(r => r.Range.Bound)!, type, plan.Target.Scheme));
     }
 
     // Every method proposes; the consumers' output errors decide. Consumers without weights pass the tensor's own error on.
@@ -116,17 +120,26 @@ public sealed class ActivationRanges(Graph graph, Plan plan, CalibrationResult s
             foreach (float stretch in candidate is MseThreshold ? [1, .. Stretches] : new float[] { 1 })
             {
                 var stretched = new ValueRange(Math.Max(whole.Min, range.Min * stretch), Math.Min(whole.Max, range.Max * stretch));
-                var parameters = stretched.ToQuantParams(type, symmetric);
-                double price = Price(parameters);
-                if (price < least)
+                foreach (var parameters in Candidates(stretched.ToQuantParams(type, symmetric)))
                 {
-                    least = price;
-                    best = slot with { Params = parameters, Method = candidate.Name };
+                    double price = Price(parameters);
+                    if (price < least)
+                    {
+                        least = price;
+                        best = slot with { Params = parameters, Method = candidate.Name };
+                    }
                 }
             }
         }
 
         return best;
+    }
+
+    // Of powers of two, that below may clip less than that above rounds.
+    private IEnumerable<QuantParams> Candidates(QuantParams parameters)
+    {
+        var rounded = Rounded(parameters);
+        return plan.Target.PowerOfTwoScales ? [rounded, Scaled(rounded, 0.5)] : [rounded];
     }
 
     private OutputErrorScore ScoreOf(LayerPlan layer, HistogramError all)

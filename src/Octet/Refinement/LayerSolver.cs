@@ -30,7 +30,7 @@ internal sealed class LayerSolver
             problems[g].MinimumScales?.CopyTo(minimum, offsets[g]);
         }
 
-        ranges = new WeightRanges([.. groups.SelectMany(g => g.Maxima)], minimum, problems[0].PerChannel, limit);
+        ranges = new WeightRanges([.. groups.SelectMany(g => g.Maxima)], minimum, problems[0].PerChannel, limit, problems[0].PowerOfTwoScales);
     }
 
     internal WeightSolution[] Solve()

@@ -44,6 +44,7 @@ public static class LayerWeights
                 RowCount = patches.Count,
                 Type = layer.WeightType!.Value,
                 PerChannel = layer.PerChannelWeights,
+                PowerOfTwoScales = layer.PowerOfTwoScales,
                 Input = input,
                 AvoidSaturation = pairs,
                 MinimumScales = minimum?.AsSpan(g * channels, channels).ToArray(),

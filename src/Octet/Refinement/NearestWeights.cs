@@ -29,6 +29,7 @@ public static class NearestWeights
         }
 
         WeightLayout.RaiseForBias(scales, matrix.Bias, input.Scale);
+        scales = layer.PowerOfTwoScales ? Array.ConvertAll(scales, PowerOfTwo.AtLeast) : scales;
         var integers = new int[weights.Length];
         for (int i = 0; i < integers.Length; i++)
         {

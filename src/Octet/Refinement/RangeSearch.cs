@@ -18,7 +18,8 @@ internal sealed class RangeSearch
     private const double Promise = 0.5;
     private const int Heat = 8;
 
-    private static readonly float[] Stretches = [0.8f, 0.9f, 1.15f];
+    private static readonly float[] AnyScale = [0.8f, 0.9f, 1.15f];
+    private static readonly float[] PowersOfTwo = [0.5f, 2];
 
     private readonly Plan plan;
     private readonly Model lowered;
@@ -40,6 +41,8 @@ internal sealed class RangeSearch
         slots = [.. FreeSlot.All(plan, lowered)];
         chosen = [.. slots.Select(s => plan.ParamsOf(s.Tensor))];
     }
+
+    private float[] Stretches => plan.Target.PowerOfTwoScales ? PowersOfTwo : AnyScale;
 
     /// <summary>Searches.</summary>
     /// <param name="model">The float model.</param>

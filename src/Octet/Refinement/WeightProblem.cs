@@ -35,6 +35,9 @@ public sealed record WeightProblem
     /// <summary>Whether each channel has its own scale.</summary>
     public required bool PerChannel { get; init; }
 
+    /// <summary>Whether every scale is a power of two.</summary>
+    public bool PowerOfTwoScales { get; init; }
+
     /// <summary>Per-tensor parameters of the activations.</summary>
     public required QuantParams Input { get; init; }
 

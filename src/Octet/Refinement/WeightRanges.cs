@@ -1,3 +1,5 @@
+using Octet.Numerics;
+
 namespace Octet.Refinement;
 
 /// <summary>
@@ -18,14 +20,17 @@ internal sealed class WeightRanges
     private readonly float[] minimumScales;
     private readonly bool perChannel;
     private readonly int limit;
+    private readonly bool powersOfTwo;
 
     /// <summary>Makes ranges for columns.</summary>
     /// <param name="maxima">Largest magnitude of each column; 0 for padding and dead channels.</param>
     /// <param name="minimumScales">Smallest allowed scale of each.</param>
     /// <param name="perChannel">Whether each column has its own scale.</param>
     /// <param name="limit">Largest magnitude of a quantized value.</param>
-    internal WeightRanges(float[] maxima, float[] minimumScales, bool perChannel, int limit)
+    /// <param name="powersOfTwo">Whether scales are rounded up to powers of two.</param>
+    internal WeightRanges(float[] maxima, float[] minimumScales, bool perChannel, int limit, bool powersOfTwo = false)
     {
+        this.powersOfTwo = powersOfTwo;
         float largest = maxima.Max();
         float smallest = maxima.Where(m => m > 0).DefaultIfEmpty(limit).Min();
         this.perChannel = perChannel;
@@ -93,5 +98,5 @@ internal sealed class WeightRanges
     }
 
     private float[] Scales(float[] shares)
-        => [.. shares.Select((s, c) => Math.Max(Math.Max(s * maxima[c] / limit, minimumScales[c]), TiniestScale))];
+        => [.. shares.Select((s, c) => Math.Max(Math.Max(s * maxima[c] / limit, minimumScales[c]), TiniestScale)).Select(s => powersOfTwo ? PowerOfTwo.AtLeast(s) : s)];
 }

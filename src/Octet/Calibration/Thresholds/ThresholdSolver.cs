@@ -22,20 +22,46 @@ public static class ThresholdSolver
     {
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(batches);
+        bool symmetric = scheme != QuantScheme.Asymmetric;
+        var settings = SettingsFor(method, scheme, given);
+        ThrowIfNotFinite(batches);
+        var statistics = TensorStatistics.Of(batches, method.Needs(type, symmetric, settings));
+        var result = method.Compute(statistics, type, symmetric, settings);
+        return result with { Params = ParamsOf(method, result, type, scheme) };
+    }
+
+    /// <summary>Settings of a method for a scheme: PPQ's methods are told to round to powers of two where it has these.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="scheme">The scheme.</param>
+    /// <param name="given">Parameters of the method, by name; null for none.</param>
+    public static ThresholdSettings SettingsFor(IThresholdMethod method, QuantScheme scheme, IReadOnlyDictionary<string, double>? given = null)
+    {
+        ArgumentNullException.ThrowIfNull(method);
         var parameters = new Dictionary<string, double>(given ?? new Dictionary<string, double>(), StringComparer.Ordinal);
-        bool rounds = method.Parameters.Contains(PpqScale.PowerOfTwo);
-        if (scheme == QuantScheme.PowerOfTwo && rounds)
+        if (scheme == QuantScheme.PowerOfTwo && Rounds(method))
         {
             parameters[PpqScale.PowerOfTwo.Name] = 1;
         }
 
-        bool symmetric = scheme != QuantScheme.Asymmetric;
-        var settings = new ThresholdSettings(method, parameters);
-        ThrowIfNotFinite(batches);
-        var statistics = TensorStatistics.Of(batches, method.Needs(type, symmetric, settings));
-        var result = method.Compute(statistics, type, symmetric, settings);
-        return scheme == QuantScheme.PowerOfTwo && !rounds && method is not IsotoneThreshold ? RoundedUp(result, type) : result with { Params = result.ToQuantParams(type, symmetric) };
+        return new ThresholdSettings(method, parameters);
     }
+
+    /// <summary>Scale and zero point for what a method found; other methods than PPQ's are rounded up to the next power of two where the scheme has these.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="result">What it found.</param>
+    /// <param name="type">The type to quantize to.</param>
+    /// <param name="scheme">The scheme.</param>
+    public static QuantParams ParamsOf(IThresholdMethod method, ThresholdResult result, QuantType type, QuantScheme scheme)
+    {
+        ArgumentNullException.ThrowIfNull(method);
+        ArgumentNullException.ThrowIfNull(result);
+        var parameters = result.ToQuantParams(type, scheme != QuantScheme.Asymmetric);
+        return scheme == QuantScheme.PowerOfTwo && method is not IsotoneThreshold
+            ? new QuantParams(type, PowerOfTwo.AtLeast(result.ToQuantParams(type, symmetric: true).Scale), PpqScale.Middle(type))
+            : parameters;
+    }
+
+    private static bool Rounds(IThresholdMethod method) => method.Parameters.Contains(PpqScale.PowerOfTwo);
 
     /// <summary>As the other, for each index along an axis by itself.</summary>
     /// <param name="method">The method.</param>
@@ -57,15 +83,6 @@ public static class ThresholdSolver
         }
 
         return [.. Enumerable.Range(0, slices[0].Length).Select(c => Solve(method, [.. slices.Select(s => s[c])], type, scheme, given))];
-    }
-
-    private static ThresholdResult RoundedUp(ThresholdResult result, QuantType type)
-    {
-        float scale = result.ToQuantParams(type, symmetric: true).Scale;
-        int exponent = Math.ILogB(scale);
-        float rounded = MathF.ScaleB(1, MathF.ScaleB(1, exponent) < scale ? exponent + 1 : exponent);
-        var parameters = new QuantParams(type, float.IsFinite(rounded) ? rounded : MathF.ScaleB(1, exponent), PpqScale.Middle(type));
-        return result with { Params = parameters };
     }
 
     private static Tensor[] Slices(Tensor tensor, int axis)

@@ -4,7 +4,7 @@ namespace Octet.Planning.Targets;
 public static class TargetCatalog
 {
     /// <summary>All targets; the first is the default.</summary>
-    public static IReadOnlyList<Target> All { get; } = [OnnxRuntimeTarget.Table, OnnxRuntimeS8S8Target.Table, GenericTarget.Table];
+    public static IReadOnlyList<Target> All { get; } = [OnnxRuntimeTarget.Table, OnnxRuntimeS8S8Target.Table, GenericTarget.Table, FpgaInt8Target.Table];
 
     /// <summary>The target of that name.</summary>
     /// <exception cref="OctetException"><see cref="ErrorCodes.UnknownName"/>: there is none.</exception>
