@@ -4,7 +4,7 @@ namespace Octet.Tests.Architecture;
 
 /// <summary>
 /// Which room (folder of src/Octet) may use which. The order, each level using only those before it:
-/// Numerics, Graphs, Operators, {Formats, Data, Inference, Rewrites}, {Calibration, Planning}, {Refinement, Lowering}, {Analysis, Search}, Dialects, Quantizer, Cli.
+/// Numerics, Graphs, Operators, Integers, {Formats, Data, Inference, Rewrites}, {Calibration, Planning}, {Refinement, Lowering}, {Analysis, Search}, Dialects, Quantizer, Cli.
 /// </summary>
 internal static partial class Rooms
 {
@@ -17,6 +17,7 @@ internal static partial class Rooms
         ["Numerics"],
         ["Graphs"],
         ["Operators"],
+        ["Integers"],
         ["Formats", "Data", "Inference", "Rewrites"],
         ["Calibration", "Planning"],
         ["Refinement", "Lowering"],

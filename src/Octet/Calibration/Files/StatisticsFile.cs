@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Octet.Calibration.Patches;
 using Octet.Calibration.Statistics;
-using Octet.Formats.Onnx;
+using Octet.Formats;
 using Octet.Numerics;
 
 namespace Octet.Calibration.Files;

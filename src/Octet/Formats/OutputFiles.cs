@@ -1,7 +1,7 @@
-namespace Octet.Formats.Onnx;
+namespace Octet.Formats;
 
 /// <summary>Files that appear together or not at all: they are written under other names beside their places, then renamed.</summary>
-internal sealed class OutputFiles : IDisposable
+public sealed class OutputFiles : IDisposable
 {
     private readonly List<(string Temporary, string Path)> files = [];
 

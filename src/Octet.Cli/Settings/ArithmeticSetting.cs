@@ -1,0 +1,28 @@
+using Octet.Numerics.Rescaling;
+
+namespace Octet.Cli.Settings;
+
+/// <summary>Which integer arithmetic rescales sums.</summary>
+internal static class ArithmeticSetting
+{
+    private const string Auto = "auto";
+
+    private static readonly (string Name, IntegerArithmetic Arithmetic)[] All =
+    [
+        ("float-scale", new FloatArithmetic()),
+        ("multiplier", new MultiplierArithmetic(MultiplierRounding.Single)),
+        ("multiplier-double", new MultiplierArithmetic(MultiplierRounding.Double)),
+        ("multiplier-double-half-up", new MultiplierArithmetic(MultiplierRounding.DoubleHalfUp)),
+        ("shift-half-even", new ShiftArithmetic(ShiftRounding.HalfEven)),
+        ("shift-half-up", new ShiftArithmetic(ShiftRounding.HalfUp)),
+        ("shift-half-down", new ShiftArithmetic(ShiftRounding.HalfDown)),
+        ("shift-half-away", new ShiftArithmetic(ShiftRounding.HalfAway)),
+        ("shift-floor", new ShiftArithmetic(ShiftRounding.Floor)),
+    ];
+
+    /// <summary>Makes the option.</summary>
+    public static ChoiceSetting Create(string byDefault) => new("arithmetic", [Auto, .. All.Select(a => a.Name)], $"how sums are brought to the output's scale; auto: {byDefault}");
+
+    /// <summary>The arithmetic of a word; null for auto.</summary>
+    public static IntegerArithmetic? Of(string word) => All.FirstOrDefault(a => a.Name == word).Arithmetic;
+}

@@ -1,0 +1,45 @@
+using Octet.Graphs;
+using Octet.Integers.Steps;
+
+namespace Octet.Lowering.IntegerForms;
+
+/// <summary>MatMul with constant weights of two dimensions, or of two activations.</summary>
+internal sealed class MatMulForm : IIntegerForm
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<string> OpTypes { get; } = ["MatMul"];
+
+    /// <inheritdoc/>
+    public string? Lower(IntegerLowering lowering, Node node)
+    {
+        if (lowering.ConstantBehind(node.Input(1)) is { Values.Shape.Rank: 2 })
+        {
+            if (WeightedOperands.Of(lowering, node, 1, out string whyNot) is not { } operands)
+            {
+                return whyNot;
+            }
+
+            lowering.Add(new DenseStep(node.DisplayName, operands.X, operands.Target.Buffer, operands.Weights, operands.Target.With(operands.Rescale)), operands.Target);
+            return null;
+        }
+
+        if (lowering.InputOf(node.Input(0)) is not { Shape.Rank: >= 2 } a || lowering.InputOf(node.Input(1)) is not { Shape.Rank: >= 2 } b || lowering.TargetOf(node) is not { } target)
+        {
+            return "its inputs or output are not quantized";
+        }
+
+        // 2¹⁵ is more than any product of two 8-bit values less their zero points in magnitude, but for a factor of 2.
+        if (a.Shape[-1] >= 1 << 15)
+        {
+            return "its sums could exceed 32 bits";
+        }
+
+        if (lowering.Arithmetic.Rescale(a.Params!.Scale, b.Params!.Scales, target.Params.Scale) is not { } rescale)
+        {
+            return $"arithmetic {lowering.Arithmetic.Name} cannot express its scales";
+        }
+
+        lowering.Add(new MatMulStep(node.DisplayName, a, b, target.Buffer, target.With(rescale)), target);
+        return null;
+    }
+}

@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using Octet.Graphs;
+using Octet.Integers;
+using Octet.Numerics;
+using Octet.Numerics.Rescaling;
+
+namespace Octet.Lowering.IntegerForms;
+
+/// <summary>What a layer with constant weights needs.</summary>
+/// <param name="X">The activations.</param>
+/// <param name="Target">Where the result goes.</param>
+/// <param name="Weights">Weights and biases.</param>
+/// <param name="Rescale">From sums to results.</param>
+internal sealed record WeightedOperands(IntegerBuffer X, IntegerTarget Target, IntegerWeights Weights, Rescale Rescale)
+{
+    /// <summary>Reads a layer.</summary>
+    /// <param name="lowering">Knows the tensors.</param>
+    /// <param name="node">Conv, Gemm or MatMul.</param>
+    /// <param name="channelAxis">The axis of output channels in the weights, 0 or the last.</param>
+    /// <param name="whyNot">Why there are none.</param>
+    public static WeightedOperands? Of(IntegerLowering lowering, Node node, int channelAxis, out string whyNot)
+    {
+        whyNot = "its input, weights or output are not quantized";
+        if (lowering.InputOf(node.Input(0)) is not { } x || lowering.ConstantBehind(node.Input(1)) is not ({ } values, { } parameters) || parameters.Type.Bits > 8
+            || lowering.TargetOf(node) is not { } target)
+        {
+            return null;
+        }
+
+        if (parameters.Axis is { } axis && axis != channelAxis)
+        {
+            whyNot = $"its weights have scales along axis {axis}";
+            return null;
+        }
+
+        int rows = (int)values.Shape[channelAxis];
+        sbyte[] bytes = Bytes(values, channelAxis);
+        if (Bias(lowering, node.Input(2), x.Params!, parameters, rows) is not { } bias)
+        {
+            whyNot = "its bias is no constant vector";
+            return null;
+        }
+
+        var weights = new IntegerWeights(bytes, bytes.Length / rows, parameters, bias);
+        for (int row = 0; row < rows; row++)
+        {
+            if (weights.Bound(row, x.Params!) is > int.MaxValue and var bound)
+            {
+                whyNot = FormattableString.Invariant($"the sums of output channel {row} could reach {bound}, and 32 bits end at {int.MaxValue}");
+                return null;
+            }
+        }
+
+        whyNot = $"arithmetic {lowering.Arithmetic.Name} cannot express its scales";
+        return lowering.Arithmetic.Rescale(x.Params!.Scale, parameters.Scales, target.Params.Scale) is { } rescale ? new WeightedOperands(x, target, weights, rescale) : null;
+    }
+
+    // Rows of output channels; unsigned bytes less 128, as their zero points are held.
+    private static sbyte[] Bytes(Tensor values, int channelAxis)
+    {
+        int less = values.Type == ElementType.UInt8 ? 128 : 0;
+        long[] all = values.ToInt64s();
+        var result = new sbyte[all.Length];
+        int rows = (int)values.Shape[channelAxis];
+        int inner = all.Length / rows;
+        for (int i = 0; i < result.Length; i++)
+        {
+            result[i] = (sbyte)(all[channelAxis == 0 ? i : (i % inner * rows) + (i / inner)] - less);
+        }
+
+        return result;
+    }
+
+    // Null where it is none that can be added to sums.
+    private static ImmutableArray<int>? Bias(IntegerLowering lowering, Value? value, QuantParams x, QuantParams w, int rows)
+    {
+        if (value is null)
+        {
+            return [];
+        }
+
+        double ScaleOf(int row) => x.Scale * w.Scales[w.Scales.Length == 1 ? 0 : row];
+        if (lowering.ConstantBehind(value) is ({ } integers, { } own) && integers.Count == rows)
+        {
+            // What has the scale of the sums is added as it is.
+            long[] all = integers.ToInt64s();
+            return [.. all.Select((b, row) =>
+            {
+                int at = own.Scales.Length == 1 ? 0 : row;
+                double scale = own.Scales[at];
+                return (float)ScaleOf(row) == (float)scale ? (int)(b - own.ZeroPoints[at]) : Nearest((b - own.ZeroPoints[at]) * scale / ScaleOf(row));
+            })];
+        }
+
+        return value is { IsConstant: true, Constant: var constant } && constant!.Type == ElementType.Float32 && constant.Count == rows
+            ? [.. constant.ToFloats().Select((b, row) => Nearest(b / ScaleOf(row)))]
+            : null;
+    }
+
+    private static int Nearest(double value) => (int)Math.Clamp(Math.Round(value, MidpointRounding.ToEven), int.MinValue, int.MaxValue);
+}

@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+
+namespace Octet.Numerics.Rescaling;
+
+/// <summary>Factors as 32-bit floats, halves to even: what ONNX Runtime computes.</summary>
+public sealed record FloatArithmetic : IntegerArithmetic
+{
+    /// <inheritdoc/>
+    public override string Name => "float-scale";
+
+    /// <inheritdoc/>
+    public override Rescale? Rescale(float input, ImmutableArray<float> weights, float output) => new FloatRescale([.. weights.Select(w => input * w / output)]);
+
+    /// <inheritdoc/>
+    public override Rescale? Mean(float input, ReadOnlySpan<int> counts, float output) => new FloatRescale([.. counts.ToArray().Select(c => input / (output * c))]);
+
+    /// <inheritdoc/>
+    public override SumRescale? Sum(QuantParams a, QuantParams b, int signB, QuantParams y) => signB == 1 ? FloatSum.Of(a, b, y) : null;
+}
