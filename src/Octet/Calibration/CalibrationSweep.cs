@@ -3,7 +3,6 @@ using Octet.Calibration.Statistics;
 using Octet.Data;
 using Octet.Graphs;
 using Octet.Inference;
-using Octet.Numerics;
 
 namespace Octet.Calibration;
 
@@ -17,7 +16,7 @@ public static class CalibrationSweep
     /// <param name="model">The float model.</param>
     /// <param name="samples">The samples.</param>
     /// <param name="request">What is wanted.</param>
-    /// <param name="workers">Runs side by side, ≥ 1; one in a sweep that gathers what is ordered.</param>
+    /// <param name="workers">Runs side by side, ≥ 1; what is ordered, they gather in turn.</param>
     /// <param name="progress">Called once for each sample of each sweep that is done; <see cref="SweepRequest.Sweeps"/> tells how many sweeps.</param>
     /// <param name="cancellationToken">Ends the sweep.</param>
     /// <exception cref="OctetException">A sample cannot be loaded or does not fit the model; <see cref="ErrorCodes.TensorNotFinite"/>: a tensor holds NaN or infinities.</exception>
@@ -34,24 +33,25 @@ public static class CalibrationSweep
         StatisticNeed[] second = [.. request.Second];
         StatisticNeed[] first = [.. request.FirstNeeds];
         workers = Math.Min(workers, request.Observation?.Workers ?? workers);
-        int ordered = first.Any(n => n.Kind == StatisticKind.Ordered) ? 1 : workers;
-        if (isFirst || first.Length > 0 || collectors.Length > 0)
+        StatisticNeed[] ordered = [.. first.Where(n => n.Kind == StatisticKind.Ordered)];
+        first = [.. first.Except(ordered)];
+        if (isFirst || first.Length + ordered.Length > 0 || collectors.Length > 0)
         {
-            Sweep(request.Tensors.Concat(request.Patches.Select(p => p.Tensor)).Distinct(), ordered, (tensor, i, values, shape) =>
+            Sweep(request.Tensors.Concat(request.Patches.Select(p => p.Tensor)).Distinct(), ordered, (tensor, values) =>
             {
                 if (statistics.TryGetValue(tensor, out var statistic))
                 {
                     if (isFirst)
                     {
-                        statistic.Add(i, values);
+                        statistic.Add(values);
                     }
 
-                    Feed(statistic, first, i, values, shape);
+                    Feed(statistic, first, values);
                 }
 
                 foreach (var collector in collectorsOf[tensor])
                 {
-                    collector.Offer(i, values, shape);
+                    collector.Offer(values.Sample, values.Values, values.Shape);
                 }
             });
             ThrowIfNotFinite(statistics, samples, request.FirstSample);
@@ -59,12 +59,12 @@ public static class CalibrationSweep
 
         if (second.Length > 0)
         {
-            Sweep(request.Tensors, workers, (tensor, i, values, shape) => Feed(statistics[tensor], second, i, values, shape));
+            Sweep(request.Tensors, [], (tensor, values) => Feed(statistics[tensor], second, values));
         }
 
         return new CalibrationResult(statistics, collectors.ToDictionary(c => c.Request.Layer, c => c.Finish(), StringComparer.Ordinal));
 
-        void Sweep(IEnumerable<string> tensors, int threads, Observer observe)
+        void Sweep(IEnumerable<string> tensors, StatisticNeed[] inTurn, Observer observe)
         {
             string[] all = [.. tensors];
             IEnumerable<string[]> groups = request.Observation is { } plan ? plan.Groups.Select(g => g.Intersect(all).ToArray()) : [all];
@@ -74,12 +74,28 @@ public static class CalibrationSweep
             {
                 using var session = ObservedSession.Open(model, observed, arena: request.Observation is null);
                 string[] outputs = [.. observed.Select(t => ObservedSession.OutputName(model.Graph, t))];
-                ParallelRuns.ForEach(samples.Count, threads, i =>
+                var turns = new Turns(observed.Length);
+                ParallelRuns.ForEach(samples.Count, workers, i =>
                 {
-                    using var results = session.Run(samples.Load(i).Inputs, outputs, cancellationToken);
-                    for (int t = 0; t < observed.Length; t++)
+                    try
                     {
-                        observe(observed[t], request.FirstSample + i, results.Span<float>(t), results.ShapeOf(t));
+                        using var results = session.Run(samples.Load(i).Inputs, outputs, cancellationToken);
+                        for (int t = 0; t < observed.Length; t++)
+                        {
+                            using var values = new SampleValues(request.FirstSample + i, results.Span<float>(t), results.ShapeOf(t));
+                            observe(observed[t], values);
+                            if (inTurn.Length > 0 && statistics.TryGetValue(observed[t], out var statistic))
+                            {
+                                turns.Wait(t, i);
+                                Feed(statistic, inTurn, values);
+                                turns.Done(t);
+                            }
+                        }
+                    }
+                    catch
+                    {
+                        turns.Fail(i);
+                        throw;
                     }
 
                     progress?.Invoke();
@@ -93,13 +109,13 @@ public static class CalibrationSweep
         }
     }
 
-    private delegate void Observer(string tensor, int sample, ReadOnlySpan<float> values, Shape shape);
+    private delegate void Observer(string tensor, SampleValues values);
 
-    private static void Feed(TensorStatistics statistics, StatisticNeed[] needs, int sample, ReadOnlySpan<float> values, Shape shape)
+    private static void Feed(TensorStatistics statistics, StatisticNeed[] needs, SampleValues values)
     {
         foreach (var need in needs)
         {
-            statistics.Begin(need).Add(sample, values, shape);
+            statistics.Begin(need).Add(values);
         }
     }
 

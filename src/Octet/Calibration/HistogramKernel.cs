@@ -71,6 +71,13 @@ internal sealed unsafe class HistogramKernel
         }
     }
 
+    /// <summary>What the scratch counts in a bin.</summary>
+    public long CountAt(int bin)
+    {
+        var lanes = counters.AsSpan(bin * Lanes, Lanes);
+        return (long)lanes[0] + lanes[1] + lanes[2] + lanes[3];
+    }
+
     /// <summary>Empties the scratch.</summary>
     public void Clear() => counters.AsSpan().Clear();
 

@@ -63,6 +63,21 @@ public sealed class LogLinearHistogram
         return histogram;
     }
 
+    /// <summary>Fills a profile of some values.</summary>
+    /// <returns>False where they hold what has no bin.</returns>
+    internal static bool TryProfile(ReadOnlySpan<float> values, ValueProfile profile)
+    {
+        var kernel = ThreadKernel ??= new HistogramKernel();
+        bool known = kernel.TryCount(values, HistogramPath.Automatic, out var counted);
+        if (known)
+        {
+            profile.Read(kernel, counted);
+        }
+
+        kernel.Clear();
+        return known;
+    }
+
     /// <summary>Adds histograms up.</summary>
     public static LogLinearHistogram Merged(IEnumerable<LogLinearHistogram> histograms)
     {
@@ -81,8 +96,12 @@ public sealed class LogLinearHistogram
     /// <param name="path">The instruction path, to be forced in tests.</param>
     /// <returns>Whether all of them are finite.</returns>
     /// <exception cref="PlatformNotSupportedException">The processor lacks the forced path.</exception>
-    public bool Add(ReadOnlySpan<float> values, HistogramPath path = HistogramPath.Automatic)
+    public bool Add(ReadOnlySpan<float> values, HistogramPath path = HistogramPath.Automatic) => Add(values, path, null, out _);
+
+    /// <summary>Counts values, and fills a profile of them unless they hold what has no bin.</summary>
+    internal bool Add(ReadOnlySpan<float> values, HistogramPath path, ValueProfile? profile, out bool isFilled)
     {
+        isFilled = false;
         if (values.IsEmpty)
         {
             return true;
@@ -99,6 +118,8 @@ public sealed class LogLinearHistogram
         var kernel = ThreadKernel ??= new HistogramKernel();
         if (kernel.TryCount(values, path, out var counted))
         {
+            profile?.Read(kernel, counted);
+            isFilled = profile is not null;
             lock (gate)
             {
                 Include(counted.Min, counted.Max, values.Length);

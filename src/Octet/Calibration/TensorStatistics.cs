@@ -73,9 +73,10 @@ public sealed class TensorStatistics
     }
 
     /// <summary>Takes up the values of one sample into the histogram. May be called by several threads at once.</summary>
-    public void Add(int sample, ReadOnlySpan<float> values)
+    public void Add(SampleValues values)
     {
-        bool finite = Groups[sample % Groups.Length].Add(values);
+        int sample = values.Sample;
+        bool finite = values.CountInto(Groups[sample % Groups.Length]);
         histogram = null;
         if (!finite)
         {
@@ -152,7 +153,8 @@ public sealed class TensorStatistics
         var result = new TensorStatistics();
         for (int i = 0; i < samples.Length; i++)
         {
-            result.Add(i, samples[i].Values);
+            using var values = new SampleValues(i, samples[i].Values, samples[i].Shape);
+            result.Add(values);
         }
 
         // What others require comes first.
@@ -161,7 +163,8 @@ public sealed class TensorStatistics
             var statistic = result.Begin(need);
             for (int i = 0; i < samples.Length; i++)
             {
-                statistic.Add(i, samples[i].Values, samples[i].Shape);
+                using var values = new SampleValues(i, samples[i].Values, samples[i].Shape);
+                statistic.Add(values);
             }
         }
 

@@ -1,6 +1,3 @@
-using System.Numerics.Tensors;
-using Octet.Numerics;
-
 namespace Octet.Calibration.Statistics;
 
 /// <summary>The smallest and the largest value of each batch.</summary>
@@ -13,6 +10,14 @@ public sealed record BatchExtremes : BatchRecordsNeed
     public override string Name => NeedName;
 
     /// <inheritdoc/>
-    public override float[] Measure(ReadOnlySpan<float> values, Shape shape)
-        => values.IsEmpty ? [] : [TensorPrimitives.Min(values) + 0f, TensorPrimitives.Max(values) + 0f];
+    public override float[] Measure(SampleValues values)
+    {
+        if (values.Values.IsEmpty)
+        {
+            return [];
+        }
+
+        var (min, max) = values.Extremes;
+        return [min, max];
+    }
 }

@@ -43,12 +43,12 @@ public sealed class BatchRecords(BatchRecordsNeed need) : Statistic
     }
 
     /// <inheritdoc/>
-    public override void Add(int sample, ReadOnlySpan<float> values, Shape shape)
+    public override void Add(SampleValues values)
     {
-        int batch = sample / need.BatchSize;
+        int batch = values.Sample / need.BatchSize;
         if (need.BatchSize == 1)
         {
-            float[] record = need.Measure(values, shape);
+            float[] record = need.Measure(values);
             lock (gate)
             {
                 records.Add(batch, record);
@@ -57,7 +57,7 @@ public sealed class BatchRecords(BatchRecordsNeed need) : Statistic
             return;
         }
 
-        float[] copy = values.ToArray();
+        float[] copy = values.Values.ToArray();
         SortedDictionary<int, float[]>? parts;
         lock (gate)
         {
@@ -66,7 +66,7 @@ public sealed class BatchRecords(BatchRecordsNeed need) : Statistic
                 open.Add(batch, parts = []);
             }
 
-            parts.Add(sample, copy);
+            parts.Add(values.Sample, copy);
             if (parts.Count < need.BatchSize)
             {
                 return;
@@ -75,7 +75,7 @@ public sealed class BatchRecords(BatchRecordsNeed need) : Statistic
             open.Remove(batch);
         }
 
-        float[] whole = Measure(parts, shape);
+        float[] whole = Measure(batch, parts, values.Shape);
         lock (gate)
         {
             records.Add(batch, whole);
@@ -140,19 +140,20 @@ public sealed class BatchRecords(BatchRecordsNeed need) : Statistic
         }
     }
 
-    private float[] Measure(SortedDictionary<int, float[]> parts, Shape shape)
+    private float[] Measure(int batch, SortedDictionary<int, float[]> parts, Shape shape)
     {
         // Samples of one size lie side by side, as a batch's would; others have no common shape.
         float[] values = [.. parts.Values.SelectMany(p => p)];
         bool alike = shape.Rank > 0 && parts.Values.All(p => p.Length == shape.Count);
-        return need.Measure(values, alike ? new Shape([shape[0] * parts.Count, .. shape.Dimensions.Skip(1)]) : new Shape([values.Length]));
+        using var whole = new SampleValues(batch, values, alike ? new Shape([shape[0] * parts.Count, .. shape.Dimensions.Skip(1)]) : new Shape([values.Length]));
+        return need.Measure(whole);
     }
 
     private void Close()
     {
         foreach (var (batch, parts) in open)
         {
-            records.Add(batch, Measure(parts, new Shape([parts.Values.First().Length])));
+            records.Add(batch, Measure(batch, parts, new Shape([parts.Values.First().Length])));
         }
 
         open.Clear();

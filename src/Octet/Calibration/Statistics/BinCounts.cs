@@ -1,13 +1,13 @@
 using System.Collections.Immutable;
-using Octet.Numerics;
 
 namespace Octet.Calibration.Statistics;
 
 /// <summary>Counts in bins that the extremes of the first sweep fix.</summary>
-/// <param name="need">Tells a value's bin.</param>
+/// <param name="need">Tells the bins.</param>
 /// <param name="range">The extremes of the first sweep.</param>
 public sealed class BinCounts(BinCountsNeed need, ValueRange range) : Statistic
 {
+    private readonly LinearBins bins = need.Over(range);
     private readonly long[] counts = new long[need.Bins];
     private readonly Lock gate = new();
 
@@ -18,28 +18,30 @@ public sealed class BinCounts(BinCountsNeed need, ValueRange range) : Statistic
     public ImmutableArray<long> Counts => [.. counts];
 
     /// <inheritdoc/>
-    public override void Add(int sample, ReadOnlySpan<float> values, Shape shape)
+    public override void Add(SampleValues values)
     {
-        long[] own = new long[counts.Length];
-        need.Count(values, range, own);
+        var more = bins.Count(values);
         lock (gate)
         {
-            System.Numerics.Tensors.TensorPrimitives.Add(counts, own, counts);
+            for (int i = 0; i < more.Length; i++)
+            {
+                counts[i] += more[i];
+            }
         }
     }
 
     /// <inheritdoc/>
     public override void Merge(Statistic other)
     {
-        var bins = (BinCounts)other;
-        if (bins.Range != range)
+        var others = (BinCounts)other;
+        if (others.Range != range)
         {
-            throw new InvalidOperationException($"Bins over {bins.Range} do not merge into bins over {range}.");
+            throw new InvalidOperationException($"Bins over {others.Range} do not merge into bins over {range}.");
         }
 
         lock (gate)
         {
-            System.Numerics.Tensors.TensorPrimitives.Add(counts, bins.counts, counts);
+            System.Numerics.Tensors.TensorPrimitives.Add(counts, others.counts, counts);
         }
     }
 

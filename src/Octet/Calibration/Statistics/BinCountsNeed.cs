@@ -9,11 +9,9 @@ public abstract record BinCountsNeed : NeedFor<BinCounts>
     /// <summary>Number of bins.</summary>
     public abstract int Bins { get; }
 
-    /// <summary>Counts values.</summary>
-    /// <param name="values">Finite, within the range.</param>
+    /// <summary>The bins.</summary>
     /// <param name="range">The smallest and the largest value of the first sweep.</param>
-    /// <param name="counts">One a bin; added to.</param>
-    public abstract void Count(ReadOnlySpan<float> values, ValueRange range, Span<long> counts);
+    internal abstract LinearBins Over(ValueRange range);
 
     /// <inheritdoc/>
     public sealed override BinCounts Create(TensorStatistics first)

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Octet.Numerics;
 
 namespace Octet.Calibration.Statistics;
 
@@ -18,7 +17,7 @@ public sealed class CandidateSums(CandidateSumsNeed need, ValueRange range) : St
     public ImmutableArray<double> Sums => [.. sums.Select(s => s.ToDouble())];
 
     /// <inheritdoc/>
-    public override void Add(int sample, ReadOnlySpan<float> values, Shape shape)
+    public override void Add(SampleValues values)
     {
         double[] own = new double[sums.Length];
         need.Sum(values, range, own);

@@ -10,10 +10,10 @@ public abstract record CandidateSumsNeed : NeedFor<CandidateSums>
     public abstract int Candidates { get; }
 
     /// <summary>Sums over the values of one sample, always in the same order: the sums of the samples are then added exactly.</summary>
-    /// <param name="values">Finite.</param>
+    /// <param name="values">The values.</param>
     /// <param name="range">What the candidates stand on.</param>
     /// <param name="sums">One a candidate, zero at first; finite at last.</param>
-    public abstract void Sum(ReadOnlySpan<float> values, ValueRange range, Span<double> sums);
+    public abstract void Sum(SampleValues values, ValueRange range, Span<double> sums);
 
     /// <inheritdoc/>
     public sealed override CandidateSums Create(TensorStatistics first)

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
-using Octet.Numerics;
 
 namespace Octet.Calibration.Statistics;
 
@@ -37,15 +36,10 @@ public sealed class ExtremeValues(int kept) : Statistic
     }
 
     /// <inheritdoc/>
-    public override void Add(int sample, ReadOnlySpan<float> values, Shape shape)
+    public override void Add(SampleValues values)
     {
-        float[] high = upper.Worthy(values, 1);
-        float[] low = lower.Worthy(values, -1);
-        lock (gate)
-        {
-            upper.Add(high);
-            lower.Add(low);
-        }
+        Add(upper, values, 1);
+        Add(lower, values, -1);
     }
 
     /// <inheritdoc/>
@@ -92,14 +86,23 @@ public sealed class ExtremeValues(int kept) : Statistic
         }
     }
 
+    private void Add(Side side, SampleValues values, int sign)
+    {
+        var worthy = values.Largest(kept, side.Least, sign);
+        lock (gate)
+        {
+            side.Add(worthy);
+        }
+    }
+
     /// <summary>The largest of what came, collected in twice the room and cut now and then.</summary>
     private sealed class Side(int kept)
     {
         private readonly List<float> values = [];
         private float least = float.NegativeInfinity;
 
-        /// <summary>Those that may be among the largest, times <paramref name="sign"/>. May be called by several threads at once.</summary>
-        public float[] Worthy(ReadOnlySpan<float> values, int sign) => TailValues.Largest(values, kept, sign, Volatile.Read(ref least));
+        /// <summary>Values above this may be among the largest. May be read by several threads at once.</summary>
+        public float Least => Volatile.Read(ref least);
 
         public void Add(ReadOnlySpan<float> more)
         {

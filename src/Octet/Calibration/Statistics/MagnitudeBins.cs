@@ -21,13 +21,5 @@ public sealed record MagnitudeBins(int Bins) : BinCountsNeed
     public override int Bins { get; } = Bins;
 
     /// <inheritdoc/>
-    public override void Count(ReadOnlySpan<float> values, ValueRange range, Span<long> counts)
-    {
-        float width = range.Bound / Bins;
-        foreach (float value in values)
-        {
-            float bin = width > 0 ? MathF.Abs(value) / width : 0;
-            counts[bin < Bins ? (int)bin : Bins - 1]++;
-        }
-    }
+    internal override LinearBins Over(ValueRange range) => new(Bins, range.Bound / Bins);
 }

@@ -1,5 +1,3 @@
-using Octet.Numerics;
-
 namespace Octet.Calibration.Statistics;
 
 /// <summary>All values of a tensor, sample by sample. They take the memory that they take.</summary>
@@ -12,12 +10,12 @@ public sealed class RawValues : Statistic
     public IReadOnlyList<float[]> InOrder => [.. samples.Values];
 
     /// <inheritdoc/>
-    public override void Add(int sample, ReadOnlySpan<float> values, Shape shape)
+    public override void Add(SampleValues values)
     {
-        float[] copy = values.ToArray();
+        float[] copy = values.Values.ToArray();
         lock (gate)
         {
-            samples.Add(sample, copy);
+            samples.Add(values.Sample, copy);
         }
     }
 }

@@ -1,5 +1,3 @@
-using Octet.Numerics;
-
 namespace Octet.Calibration.Statistics;
 
 /// <summary>One statistic of one tensor, while it is gathered and after.</summary>
@@ -9,10 +7,8 @@ public abstract class Statistic
     /// Takes up the values of one sample. May be called by several threads at once and in any order of the samples, but for
     /// <see cref="StatisticKind.Ordered"/>: there samples come one after the other in their order.
     /// </summary>
-    /// <param name="sample">Index of the sample in the whole data set, shards or not.</param>
-    /// <param name="values">Finite; a sweep that meets others fails in the end.</param>
-    /// <param name="shape">Their shape.</param>
-    public abstract void Add(int sample, ReadOnlySpan<float> values, Shape shape);
+    /// <param name="values">The values.</param>
+    public abstract void Add(SampleValues values);
 
     /// <summary>Takes up what another gathered of the same need and tensor from other samples.</summary>
     /// <exception cref="InvalidOperationException">The kind cannot be merged.</exception>

@@ -12,7 +12,7 @@ public enum StatisticKind
     /// <summary>A few numbers a batch of samples, kept by the batch's index and folded in the order of the data set: shards must be cut at the batches' bounds.</summary>
     Indexed,
 
-    /// <summary>Every value changes how the next is taken: one worker, in the order of the data set, no shards.</summary>
+    /// <summary>Every value changes how the next is taken: samples take turns in the order of the data set, no shards.</summary>
     Ordered,
 
     /// <summary>The values themselves. Not saved.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Octet.Calibration.Statistics;
-using Octet.Numerics;
 
 namespace Octet.Calibration.Thresholds;
 
@@ -24,15 +23,15 @@ internal sealed record BatchQuantiles(double Share) : BatchRecordsNeed
     public static BatchQuantiles? Of(ImmutableArray<double> p) => p[0] is >= 0.5 and <= 1 ? new BatchQuantiles(p[0]) : null;
 
     /// <inheritdoc/>
-    public override float[] Measure(ReadOnlySpan<float> values, Shape shape)
+    public override float[] Measure(SampleValues values)
     {
-        if (values.IsEmpty)
+        int count = values.Values.Length;
+        if (count == 0)
         {
             return [];
         }
 
-        int dropped = Math.Min((int)((1 - Share) * values.Length + Slack * values.Length), (values.Length - 1) / 2);
-        var (lower, upper) = TailValues.Sorted(values, dropped, values.Length - 1 - dropped);
-        return [lower, upper];
+        int dropped = Math.Min((int)((1 - Share) * count + Slack * count), (count - 1) / 2);
+        return [values.Sorted(dropped), values.Sorted(count - 1 - dropped)];
     }
 }

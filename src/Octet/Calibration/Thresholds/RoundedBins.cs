@@ -29,16 +29,5 @@ internal sealed record RoundedBins(int Bins) : BinCountsNeed
     public float WidthOver(ValueRange range) => Math.Max(-range.Min, range.Max) / (Bins - 1);
 
     /// <inheritdoc/>
-    public override void Count(ReadOnlySpan<float> values, ValueRange range, Span<long> counts)
-    {
-        float width = WidthOver(range);
-        foreach (float value in values)
-        {
-            if (value != 0)
-            {
-                float place = width > 0 ? Math.Abs(value) / width + 0.5f : 0;
-                counts[place < Bins ? (int)place : Bins - 1]++;
-            }
-        }
-    }
+    internal override LinearBins Over(ValueRange range) => new(Bins, WidthOver(range)) { Shift = 0.5f, Negligible = 0 };
 }

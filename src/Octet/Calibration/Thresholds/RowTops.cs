@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Octet.Calibration.Statistics;
-using Octet.Numerics;
 
 namespace Octet.Calibration.Thresholds;
 
@@ -31,8 +30,10 @@ internal sealed record RowTops(int Axis) : BatchRecordsNeed
     public override ImmutableArray<double> Parameters => [Axis];
 
     /// <inheritdoc/>
-    public override float[] Measure(ReadOnlySpan<float> values, Shape shape)
+    public override float[] Measure(SampleValues sample)
     {
+        var values = sample.Values;
+        var shape = sample.Shape;
         int axis = Axis < 0 ? shape.Rank + Axis : Axis;
         if (values.IsEmpty || axis < 0 || axis >= shape.Rank || shape[axis] < 2)
         {

@@ -96,9 +96,10 @@ public sealed class CalibrationAdviserTests
             var statistics = new TensorStatistics(8);
             for (int i = 0; i < samples; i++)
             {
-                float[] values = valuesOf(i, t);
-                statistics.Add(i, values);
-                statistics.Begin(need).Add(i, values, new Shape([values.Length]));
+                float[] all = valuesOf(i, t);
+                using var values = new SampleValues(i, all, new Shape([all.Length]));
+                statistics.Add(values);
+                statistics.Begin(need).Add(values);
             }
 
             return statistics;

@@ -103,14 +103,16 @@ public sealed class StatisticsFileTests
             float[][] samples = [.. Enumerable.Range(0, 4).Select(i => ThresholdMethodContractTests.Gauss(50, i))];
             for (int i = 0; i < samples.Length; i++)
             {
-                statistics.Add(i, samples[i]);
+                using var values = new SampleValues(i, samples[i], new Shape([50]));
+                statistics.Add(values);
             }
 
             foreach (var need in needs)
             {
                 for (int i = 0; i < samples.Length; i++)
                 {
-                    statistics.Begin(need).Add(i, samples[i], new Shape([50]));
+                    using var values = new SampleValues(i, samples[i], new Shape([50]));
+                    statistics.Begin(need).Add(values);
                 }
             }
 

@@ -79,7 +79,7 @@ public sealed class StatisticContractTests
             foreach (int threads in new[] { 2, 4 })
             {
                 var statistic = All[key].Create(first);
-                ParallelRuns.ForEach(Samples, threads, i => statistic.Add(order[i], Values[order[i]], Shape), CancellationToken.None);
+                ParallelRuns.ForEach(Samples, threads, i => Add(statistic, order[i]), CancellationToken.None);
                 Assert.Equal(expected, Bytes(statistic));
             }
         }
@@ -128,10 +128,16 @@ public sealed class StatisticContractTests
         var statistic = All[key].Create(first);
         foreach (int sample in samples)
         {
-            statistic.Add(sample, Values[sample], Shape);
+            Add(statistic, sample);
         }
 
         return statistic;
+    }
+
+    private static void Add(Statistic statistic, int sample)
+    {
+        using var values = new SampleValues(sample, Values[sample], Shape);
+        statistic.Add(values);
     }
 
     private static byte[] Bytes(Statistic statistic)

@@ -1,5 +1,4 @@
 using Octet.Calibration.Statistics;
-using Octet.Numerics;
 
 namespace Octet.Calibration.Thresholds.Amct;
 
@@ -27,15 +26,14 @@ internal sealed class HfmgHistogram(int bins) : Statistic
     internal float Width => (Max - Min) / bins;
 
     /// <inheritdoc/>
-    public override void Add(int sample, ReadOnlySpan<float> values, Shape shape)
+    public override void Add(SampleValues values)
     {
-        if (values.IsEmpty)
+        if (values.Values.IsEmpty)
         {
             return;
         }
 
-        float min = System.Numerics.Tensors.TensorPrimitives.Min(values) + 0f;
-        float max = System.Numerics.Tensors.TensorPrimitives.Max(values) + 0f;
+        var (min, max) = values.Extremes;
         if (float.IsNaN(Min))
         {
             (Min, Max) = (min, max);
@@ -51,7 +49,7 @@ internal sealed class HfmgHistogram(int bins) : Statistic
             }
         }
 
-        Count(values, Min, Max, counts);
+        Count(values);
     }
 
     /// <inheritdoc/>
@@ -83,17 +81,13 @@ internal sealed class HfmgHistogram(int bins) : Statistic
     private static bool Same(float a, float b) => Math.Abs(a - b) < Math.Max(AmctScale.Epsilon, RelativeTolerance * Math.Abs(b)) || a == b;
 
     // Of one value: the bins then lie one to either side of it.
-    private static void Count(ReadOnlySpan<float> values, float min, float max, Span<long> counts)
+    private void Count(SampleValues values)
     {
-        if (min == max)
+        var (min, max) = Min == Max ? (Min - 1, Max + 1) : (Min, Max);
+        var more = new LinearBins(bins, max - min) { OfMagnitudes = false, Start = min, Before = bins }.Count(values);
+        for (int i = 0; i < more.Length; i++)
         {
-            (min, max) = (min - 1, max + 1);
-        }
-
-        foreach (float value in values)
-        {
-            float place = (value - min) * counts.Length / (max - min);
-            counts[place < counts.Length ? (int)place : counts.Length - 1]++;
+            counts[i] += more[i];
         }
     }
 

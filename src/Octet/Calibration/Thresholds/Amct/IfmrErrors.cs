@@ -45,7 +45,7 @@ internal sealed record IfmrErrors(int Bits, bool WithOffset, double MaxPercentil
             : null;
 
     /// <inheritdoc/>
-    public override void Sum(ReadOnlySpan<float> values, ValueRange range, Span<double> sums) => SearchOver(range).AddErrors(values, sums);
+    public override void Sum(SampleValues values, ValueRange range, Span<double> sums) => SearchOver(range).AddErrors(values.NonZero, sums);
 
     /// <summary>The search between two order statistics.</summary>
     public IfmrSearch SearchOver(ValueRange range) => new(range.Max, range.Min, Bits, WithOffset, (Start, End, Step));

@@ -1,4 +1,4 @@
-using System.Runtime.Intrinsics;
+using System.Numerics.Tensors;
 
 namespace Octet.Calibration.Thresholds.Amct;
 
@@ -65,17 +65,19 @@ internal sealed class IfmrSearch
         return ratios;
     }
 
-    /// <summary>Adds each candidate's squared errors over some values.</summary>
+    /// <summary>Adds each candidate's squared errors over some values. Zeros may be left out: they have none.</summary>
     internal void AddErrors(ReadOnlySpan<float> values, Span<double> sums)
     {
         // Block by block, so that values stay in the cache for all candidates.
         for (int start = 0; start < values.Length; start += Block)
         {
             var block = values.Slice(start, Math.Min(Block, values.Length - start));
+            var (least, most) = (TensorPrimitives.Min(block), TensorPrimitives.Max(block));
             for (int i = 0; i < candidates.Length; i++)
             {
                 var (bound, scale) = candidates[i];
-                double sum = sums[i] + SquaredError(block, withOffset ? low : -bound, bound, scale);
+                float bottom = withOffset ? low : -bound;
+                double sum = sums[i] + (least >= bottom && most <= bound ? IfmrKernel.SquaredError(block, scale) : IfmrKernel.SquaredError(block, bottom, bound, scale));
                 sums[i] = double.IsFinite(sum) ? sum : double.MaxValue;
             }
         }
@@ -104,30 +106,4 @@ internal sealed class IfmrSearch
     }
 
     private static float Scale(float scale) => scale < AmctScale.Epsilon ? 1 : Math.Min(scale, float.MaxValue);
-
-    // In registers of a fixed width, so that sums have one order on every processor.
-    private static double SquaredError(ReadOnlySpan<float> values, float low, float high, float scale)
-    {
-        var (lows, highs, scales) = (Vector256.Create(low), Vector256.Create(high), Vector256.Create(scale));
-        var first = Vector256<double>.Zero;
-        var second = Vector256<double>.Zero;
-        int i = 0;
-        for (; i <= values.Length - Lanes; i += Lanes)
-        {
-            var value = Vector256.Create(values.Slice(i, Lanes));
-            var error = Vector256.Round(Vector256.Min(Vector256.Max(value, lows), highs) / scales) * scales - value;
-            var (lower, upper) = Vector256.Widen(error * error);
-            first += lower;
-            second += upper;
-        }
-
-        double sum = Vector256.Sum(first) + Vector256.Sum(second);
-        for (; i < values.Length; i++)
-        {
-            float error = MathF.Round(Math.Min(Math.Max(values[i], low), high) / scale) * scale - values[i];
-            sum += error * error;
-        }
-
-        return sum;
-    }
 }

@@ -31,17 +31,5 @@ internal sealed record MindSporeBins(int Bins) : BinCountsNeed
     public float WidthOver(ValueRange range) => Math.Max(-range.Min, range.Max) / Bins;
 
     /// <inheritdoc/>
-    public override void Count(ReadOnlySpan<float> values, ValueRange range, Span<long> counts)
-    {
-        float width = WidthOver(range);
-        foreach (float value in values)
-        {
-            float magnitude = Math.Abs(value);
-            if (magnitude > Negligible)
-            {
-                float place = magnitude / width;
-                counts[place < Bins ? (int)place : Bins - 1]++;
-            }
-        }
-    }
+    internal override LinearBins Over(ValueRange range) => new(Bins, WidthOver(range)) { Negligible = Negligible };
 }

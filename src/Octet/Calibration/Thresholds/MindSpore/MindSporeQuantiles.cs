@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Octet.Calibration.Statistics;
-using Octet.Numerics;
 
 namespace Octet.Calibration.Thresholds.MindSpore;
 
@@ -21,16 +20,16 @@ internal sealed record MindSporeQuantiles(double Percent) : BatchRecordsNeed
     public static MindSporeQuantiles? Of(ImmutableArray<double> p) => p[0] is >= 0 and <= 1 ? new MindSporeQuantiles(p[0]) : null;
 
     /// <inheritdoc/>
-    public override float[] Measure(ReadOnlySpan<float> values, Shape shape)
+    public override float[] Measure(SampleValues values)
     {
-        if (values.IsEmpty)
+        int count = values.Values.Length;
+        if (count == 0)
         {
             return [];
         }
 
-        int high = Math.Min((int)((float)Percent * values.Length), values.Length - 1);
-        int low = Math.Min((int)((float)(1 - Percent) * values.Length), values.Length - 1);
-        var (lower, upper) = TailValues.Sorted(values, low, high);
-        return [lower, upper];
+        int high = Math.Min((int)((float)Percent * count), count - 1);
+        int low = Math.Min((int)((float)(1 - Percent) * count), count - 1);
+        return [values.Sorted(low), values.Sorted(high)];
     }
 }

@@ -30,13 +30,7 @@ internal sealed record PpqBins(int Bins, bool Symmetric) : BinCountsNeed
     public double WidthOver(ValueRange range) => (Symmetric ? Math.Max(-(double)range.Min, range.Max) : (double)range.Max - range.Min) / Bins;
 
     /// <inheritdoc/>
-    public override void Count(ReadOnlySpan<float> values, ValueRange range, Span<long> counts)
-    {
-        var (start, width) = Symmetric ? (0, Math.Max(-range.Min, range.Max)) : (range.Min, range.Max - range.Min);
-        foreach (float value in values)
-        {
-            float place = width > 0 ? ((Symmetric ? Math.Abs(value) : value) - start) / width * Bins : 0;
-            counts[place < Bins ? (int)place : Bins - 1]++;
-        }
-    }
+    internal override LinearBins Over(ValueRange range) => Symmetric
+        ? new(Bins, Math.Max(-range.Min, range.Max)) { After = Bins }
+        : new(Bins, range.Max - range.Min) { OfMagnitudes = false, Start = range.Min, After = Bins };
 }

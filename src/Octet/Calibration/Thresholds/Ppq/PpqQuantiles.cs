@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Octet.Calibration.Statistics;
-using Octet.Numerics;
 
 namespace Octet.Calibration.Thresholds.Ppq;
 
@@ -21,16 +20,16 @@ internal sealed record PpqQuantiles(double Percentile) : BatchRecordsNeed
     public static PpqQuantiles? Of(ImmutableArray<double> p) => p[0] is >= 0 and <= 1 ? new PpqQuantiles(p[0]) : null;
 
     /// <inheritdoc/>
-    public override float[] Measure(ReadOnlySpan<float> values, Shape shape)
+    public override float[] Measure(SampleValues values)
     {
-        if (values.IsEmpty)
+        int count = values.Values.Length;
+        if (count == 0)
         {
             return [];
         }
 
-        int low = Math.Min((int)(values.Length * (1 - Percentile)), values.Length - 1);
-        int high = Math.Min((int)(values.Length * Percentile), values.Length - 1);
-        var (lower, upper) = TailValues.Sorted(values, low, high);
-        return [lower, upper];
+        int low = Math.Min((int)(count * (1 - Percentile)), count - 1);
+        int high = Math.Min((int)(count * Percentile), count - 1);
+        return [values.Sorted(low), values.Sorted(high)];
     }
 }

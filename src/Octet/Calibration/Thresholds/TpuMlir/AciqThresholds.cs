@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Collections.Immutable;
+using Octet.Calibration.Statistics;
 
 namespace Octet.Calibration.Thresholds.TpuMlir;
 
@@ -36,22 +36,18 @@ internal sealed record AciqThresholds(int Bits, bool Laplace) : TpuMlirRecord
     public static AciqThresholds? Of(ImmutableArray<double> p) => p[0] is >= 2 and <= 32 && p[1] is 0 or 1 ? new AciqThresholds((int)p[0], p[1] == 1) : null;
 
     /// <inheritdoc/>
-    protected override double Threshold(ReadOnlySpan<float> values)
+    protected override double Threshold(SampleValues values)
     {
-        if (!Laplace)
-        {
-            float width = System.Numerics.Tensors.TensorPrimitives.Max(values) - System.Numerics.Tensors.TensorPrimitives.Min(values);
-            double sigma = width * 0.5 * 0.35 * (1 + Math.Sqrt(Math.PI * Math.Log(4))) / Math.Sqrt(2 * Math.Log(values.Length));
-            return double.IsFinite(sigma) ? Alpha * sigma : 0;
-        }
-
-        float mean = NumPySum.Of(values) / values.Length;
-        float[] rented = ArrayPool<float>.Shared.Rent(values.Length);
-        var deviations = rented.AsSpan(0, values.Length);
-        System.Numerics.Tensors.TensorPrimitives.Subtract(values, mean, deviations);
-        System.Numerics.Tensors.TensorPrimitives.Abs(deviations, deviations);
-        double threshold = Alpha * (NumPySum.Of(deviations) / deviations.Length);
-        ArrayPool<float>.Shared.Return(rented);
-        return double.IsFinite(threshold) ? threshold : 0;
+        double deviation = Laplace ? MeanDeviation(values.Values) : Sigma(values);
+        return double.IsFinite(deviation) ? Alpha * deviation : 0;
     }
+
+    private static double Sigma(SampleValues values)
+    {
+        var (min, max) = values.Extremes;
+        return (max - min) * 0.5 * 0.35 * (1 + Math.Sqrt(Math.PI * Math.Log(4))) / Math.Sqrt(2 * Math.Log(values.Values.Length));
+    }
+
+    private static double MeanDeviation(ReadOnlySpan<float> values)
+        => NumPySum.OfDeviations(values, NumPySum.Of(values) / values.Length) / values.Length;
 }

@@ -24,6 +24,22 @@ internal static class NumPySum
         return sum;
     }
 
+    /// <summary>The sum of the distances from a centre.</summary>
+    internal static float OfDeviations(ReadOnlySpan<float> values, float centre)
+    {
+        Span<float> deviations = stackalloc float[Chunk];
+        float sum = 0;
+        for (int i = 0; i < values.Length; i += Chunk)
+        {
+            var some = deviations[..Math.Min(Chunk, values.Length - i)];
+            System.Numerics.Tensors.TensorPrimitives.Subtract(values.Slice(i, some.Length), centre, some);
+            System.Numerics.Tensors.TensorPrimitives.Abs(some, some);
+            sum += Pairwise(some);
+        }
+
+        return sum;
+    }
+
     private static float Pairwise(ReadOnlySpan<float> values)
     {
         float sum = 0;

@@ -30,14 +30,14 @@ internal sealed record OctavThresholds(int Bits) : TpuMlirRecord
     public static OctavThresholds? Of(ImmutableArray<double> p) => p[0] is >= 2 and <= 32 ? new OctavThresholds((int)p[0]) : null;
 
     /// <inheritdoc/>
-    protected override double Threshold(ReadOnlySpan<float> values)
+    protected override double Threshold(SampleValues values)
     {
         // Rented, for they are as large as the tensor: what a sample leaves behind would otherwise pile up until it is collected.
-        float[] first = ArrayPool<float>.Shared.Rent(values.Length);
-        float[] above = ArrayPool<float>.Shared.Rent(values.Length);
+        float[] first = ArrayPool<float>.Shared.Rent(values.Values.Length);
+        float[] above = ArrayPool<float>.Shared.Rent(values.Values.Length);
         try
         {
-            return Threshold(values, first.AsSpan(0, values.Length), above);
+            return Threshold(values, first.AsSpan(0, values.NonZero.Length), above);
         }
         finally
         {
@@ -46,27 +46,29 @@ internal sealed record OctavThresholds(int Bits) : TpuMlirRecord
         }
     }
 
-    private double Threshold(ReadOnlySpan<float> values, Span<float> magnitudes, float[] above)
+    private double Threshold(SampleValues values, Span<float> magnitudes, float[] room)
     {
-        System.Numerics.Tensors.TensorPrimitives.Abs(values, magnitudes);
-        int count = Compaction.Above(magnitudes, 0, above);
-        if (count == 0)
+        if (magnitudes.IsEmpty)
         {
             return 0;
         }
 
-        bool nothingBelow = Math.Abs((double)System.Numerics.Tensors.TensorPrimitives.Min(values)) < NothingBelow;
+        System.Numerics.Tensors.TensorPrimitives.Abs(values.NonZero, magnitudes);
+        Span<float> above = magnitudes;
+        int all = values.Values.Length;
+        bool nothingBelow = Math.Abs((double)values.Extremes.Min) < NothingBelow;
         double weight = Math.Pow(4, -Bits) / 3 / (nothingBelow ? 4 : 1);
-        double threshold = NumPySum.Of(above.AsSpan(0, count)) / (double)count;
+        double threshold = NumPySum.Of(magnitudes) / (double)magnitudes.Length;
         float last = 0;
         for (int round = 0; round < Rounds; round++)
         {
             float bound = (float)threshold;
 
             // Above a rising bound are only some of those above the last.
-            count = bound >= last ? Compaction.Above(above.AsSpan(0, count), bound, above) : Compaction.Above(magnitudes, bound, above);
+            var from = bound >= last ? above : magnitudes;
+            above = room.AsSpan(0, Compaction.Above(from, bound, room));
             last = bound;
-            double next = NumPySum.Of(above.AsSpan(0, count)) / (weight * (magnitudes.Length - count) + count);
+            double next = NumPySum.Of(above) / (weight * (all - above.Length) + above.Length);
             if (Math.Abs(next - threshold) < Tolerance)
             {
                 break;

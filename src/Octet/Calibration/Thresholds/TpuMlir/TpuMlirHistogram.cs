@@ -1,5 +1,4 @@
 using Octet.Calibration.Statistics;
-using Octet.Numerics;
 
 namespace Octet.Calibration.Thresholds.TpuMlir;
 
@@ -24,10 +23,15 @@ internal sealed class TpuMlirHistogram(int bins) : Statistic
     internal float Width => (float)(largest / (counts.Length - 1));
 
     /// <inheritdoc/>
-    public override void Add(int sample, ReadOnlySpan<float> values, Shape shape)
+    public override void Add(SampleValues values)
     {
-        double magnitude = values.IsEmpty ? 0 : System.Numerics.Tensors.TensorPrimitives.MaxMagnitude(values);
-        magnitude = Math.Abs(magnitude);
+        if (values.Values.IsEmpty)
+        {
+            return;
+        }
+
+        var (low, high) = values.Extremes;
+        double magnitude = Math.Max(-low, high);
         if (largest == 0)
         {
             largest = magnitude;
@@ -47,13 +51,10 @@ internal sealed class TpuMlirHistogram(int bins) : Statistic
             return;
         }
 
-        foreach (float value in values)
+        var counted = new LinearBins(counts.Length, width) { Rounds = true, Negligible = 0 }.Count(values);
+        for (int i = 0; i < counted.Length; i++)
         {
-            if (value != 0)
-            {
-                double place = Math.Floor(Math.Abs(value) / width + 0.5);
-                counts[place < counts.Length ? (int)place : counts.Length - 1]++;
-            }
+            counts[i] += counted[i];
         }
     }
 

@@ -8,9 +8,9 @@ namespace Octet.Calibration.Thresholds.TpuMlir;
 internal abstract record TpuMlirRecord : BatchRecordsNeed
 {
     /// <inheritdoc/>
-    public sealed override float[] Measure(ReadOnlySpan<float> values, Shape shape)
+    public sealed override float[] Measure(SampleValues values)
     {
-        if (values.IsEmpty)
+        if (values.Values.IsEmpty)
         {
             return [];
         }
@@ -36,5 +36,5 @@ internal abstract record TpuMlirRecord : BatchRecordsNeed
     }
 
     /// <summary>The threshold of one sample.</summary>
-    protected abstract double Threshold(ReadOnlySpan<float> values);
+    protected abstract double Threshold(SampleValues values);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Octet.Calibration.Statistics;
 using Octet.Calibration.Thresholds;
 using Octet.Calibration.Thresholds.Amct;
 using Octet.Numerics;
@@ -106,7 +107,11 @@ public sealed class AmctGoldenTests(ITestOutputHelper output)
             var histogram = new HfmgHistogram(counts.Length);
             for (int i = 0; i < batches.Length; i++)
             {
-                histogram.Add(i, batches[i], new Shape([batches[i].Length]));
+                using (var values = new SampleValues(i, batches[i], new Shape([batches[i].Length])))
+                {
+                    histogram.Add(values);
+                }
+
                 if (item.TryGetProperty("before_last_batch", out var before) && i < batches.Length - 1)
                 {
                     Assert.Equal(arrays[before[i].Text("hist")], histogram.Counts.ToArray().Select(c => (float)c));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Octet.Calibration.Statistics;
 using Octet.Calibration.Thresholds.TpuMlir;
 using Octet.Numerics;
 using Octet.Tests.Golden;
@@ -77,7 +78,8 @@ public sealed class TpuMlirGoldenTests(ITestOutputHelper output)
                 var histogram = new TpuMlirHistogram(expected.Integer("histogram_bins"));
                 for (int i = 0; i < samples.Length; i++)
                 {
-                    histogram.Add(i, samples[i], new Shape([samples[i].Length]));
+                    using var values = new SampleValues(i, samples[i], new Shape([samples[i].Length]));
+                    histogram.Add(values);
                 }
 
                 Assert.Equal(expected.Integer("final_bins"), histogram.Counts.Length);
