@@ -1,9 +1,10 @@
+using System.Collections.Immutable;
 using Octet.Planning;
 using Octet.Planning.Targets;
 
 namespace Octet;
 
-/// <summary>The types of integers that options ask for.</summary>
+/// <summary>What options ask of a target: the types of integers, and integers to the end.</summary>
 internal static class AskedTypes
 {
     /// <summary>Whether there are types that came with operator set 21: of 4 and 16 bits.</summary>
@@ -18,6 +19,8 @@ internal static class AskedTypes
         {
             Weights = target.Weights with { Bits = options.WeightBits },
             Activations = target.Activations with { Bits = options.ActivationBits },
+            FloatTail = target.FloatTail && !options.IntegerOutputs,
+            Operators = options.IntegerOutputs ? target.Operators.ToImmutableSortedDictionary(o => o.Key, o => o.Value with { FloatOutput = false }, StringComparer.Ordinal) : target.Operators,
             PairSumsMaySaturate = target.PairSumsMaySaturate && options.ActivationBits == 8,
         };
     }

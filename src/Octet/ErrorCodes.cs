@@ -102,6 +102,9 @@ public static class ErrorCodes
     /// <summary>Tensors of a quantized model cannot be matched with those of the float model that it is compared with.</summary>
     public const string TensorsUnmatched = "OCT3905";
 
+    /// <summary>A layer has no integer form in what is to be written.</summary>
+    public const string NoIntegerForm = "OCT3906";
+
     /// <summary>The user's own metric failed, or gave no number.</summary>
     public const string MetricFailed = "OCT2201";
 

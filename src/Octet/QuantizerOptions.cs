@@ -56,6 +56,9 @@ public sealed record QuantizerOptions
     /// </summary>
     public bool RangeGuard { get; init; } = true;
 
+    /// <summary>Whether the last layers compute with integers, too, so that the network's outputs are quantized even where the target could leave them float. Default false.</summary>
+    public bool IntegerOutputs { get; init; }
+
     /// <summary>Samples run side by side, ≥ 1; the result does not depend on it. Default: the number of processors.</summary>
     [JsonIgnore]
     public int Threads { get; init; } = Environment.ProcessorCount;

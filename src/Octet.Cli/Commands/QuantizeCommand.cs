@@ -2,6 +2,7 @@ using Octet.Calibration.Files;
 using Octet.Cli.Settings;
 using Octet.Cli.Terminal;
 using Octet.Data;
+using Octet.Formats.C;
 using Octet.Formats.Onnx;
 
 namespace Octet.Cli.Commands;
@@ -10,7 +11,9 @@ namespace Octet.Cli.Commands;
 internal sealed class QuantizeCommand : ToolCommand
 {
     private readonly PathArgument model = new("model", "the float ONNX model");
-    private readonly TextSetting output = new("output", "FILE", "where the integer model goes, a name that ends in .onnx", "-o");
+    private readonly TextSetting output = new("output", "FILE", "where the integer model goes, a name that ends in .onnx; with --format c a folder", "-o");
+    private readonly ChoiceSetting format = new("format", ["onnx", "c"], "what is written; c: a folder with C99 that computes with integers alone, its test, and the ONNX model of the same integers");
+    private readonly ChoiceSetting arithmetic = ArithmeticSetting.Create("with --format c shift-half-even where all scales are powers of two, else multiplier");
     private readonly DataSettings data = new("calibration samples");
     private readonly TextSetting statistics = new("statistics", "FILE", "statistics of the model from octet calibrate, in place of --data: ranges are solved without running it; means --effort fast");
     private readonly QuantizerSettings quantizer = new();
@@ -22,7 +25,7 @@ internal sealed class QuantizeCommand : ToolCommand
         : base("quantize", "Makes an int8 model of a float one.")
     {
         Add(model);
-        AddAll([output, .. data.All, statistics, .. quantizer.All, evaluate, .. evaluation.All, .. common.All, SettingsFile]);
+        AddAll([output, format, arithmetic, .. data.All, statistics, .. quantizer.All, evaluate, .. evaluation.All, .. common.All, SettingsFile]);
     }
 
     public override IReadOnlyList<(string Line, string Purpose)> Examples =>
@@ -34,6 +37,7 @@ internal sealed class QuantizeCommand : ToolCommand
         ("octet quantize net.onnx --statistics stats.octs --method kl -o net.int8.onnx", "another method, in a second: the statistics are from octet calibrate"),
         ("octet quantize net.onnx --data x.npy -o net.int8.onnx --layer \"conv1: method=max factor=0.95\" --layer \"Gemm: float\"", "single layers otherwise than all the others"),
         ("octet quantize net.onnx --data x.npy -o net.int8.onnx --effort high", "the longest search; Ctrl-C ends it with the best so far, a second one with nothing"),
+        ("octet quantize lenet.onnx --data x.npy --target fpga-int8 --format c -o lenet_c/", "C for a chip without floats: shifts alone; make -C lenet_c test tries it"),
         ("octet quantize net.onnx --settings net.json --effort fast", "options from a file, one of them overruled"),
     ];
 
@@ -63,7 +67,19 @@ internal sealed class QuantizeCommand : ToolCommand
         string? testPath = invocation.Get(evaluate);
         string? labelsPath = invocation.Get(evaluation.Labels);
         problems.AddIf(modelPath is null, "the model is missing", "name the ONNX file to quantize");
-        ModelOutput.Check(problems, outputPath);
+        bool writesC = invocation.Get(format) == "c";
+        var chosen = ArithmeticSetting.Of(invocation.Get(arithmetic)!);
+        if (writesC)
+        {
+            problems.AddIf(outputPath is null, "--output is missing", "say which folder the C goes to with -o FOLDER");
+            problems.AddIf(File.Exists(outputPath), $"--output \"{outputPath}\" is a file, and C goes to a folder", "choose another name");
+        }
+        else
+        {
+            ModelOutput.Check(problems, outputPath);
+            problems.AddIf(chosen is not null, "--arithmetic has no effect without --format c: the ONNX file leaves it to what runs it", "leave it out");
+        }
+
         if (testPath is null)
         {
             evaluation.RefuseWithout(invocation, problems, evaluate);
@@ -72,10 +88,21 @@ internal sealed class QuantizeCommand : ToolCommand
         var options = quantizer.Read(invocation, data, testPath is not null, statisticsPath is not null, problems);
         var evaluationOptions = problems.Try(() => evaluation.Options(invocation, options.Threads));
         problems.AddIf(options.Mode == QuantizationMode.Static && dataPath is null && statisticsPath is null, "--data is missing", "static quantization needs calibration samples, or --statistics of them; --mode dynamic and --mode weights need none");
-        string report = invocation.Get(common.Json) ?? Path.ChangeExtension(outputPath ?? string.Empty, ".report.json");
+        problems.AddIf(writesC && dataPath is null, "--format c needs --data", "give calibration samples: the test vectors are made of the first of them");
+        problems.AddIf(writesC && options.Form == OutputForm.QOperator, "--form qoperator has no effect with --format c", "leave it out");
+        string modelOutput = writesC && modelPath is not null && outputPath is not null ? Path.Combine(outputPath, $"{CName.Of(Path.GetFileNameWithoutExtension(modelPath))}.onnx") : outputPath ?? string.Empty;
+        string report = invocation.Get(common.Json) ?? Path.ChangeExtension(modelOutput, ".report.json");
         string?[] inputs = [modelPath, dataPath, statisticsPath, testPath, labelsPath, invocation.Get(SettingsFile), invocation.Get(data.Preprocess)];
-        FilePaths.CheckOutput(problems, ("--output", outputPath), inputs);
-        FilePaths.CheckOutput(problems, ("--json", report), [.. inputs, outputPath]);
+        if (!writesC)
+        {
+            FilePaths.CheckOutput(problems, ("--output", outputPath), inputs);
+        }
+
+        if (!writesC || invocation.Get(common.Json) is not null)
+        {
+            FilePaths.CheckOutput(problems, ("--json", report), [.. inputs, outputPath]);
+        }
+
 
         var sampleOptions = problems.Try(() => data.Options(invocation));
         var read = modelPath is null ? null : problems.Try(() => OnnxFormat.Read(modelPath));
@@ -94,11 +121,13 @@ internal sealed class QuantizeCommand : ToolCommand
         var run = new QuantizeRun
         {
             Model = modelPath!,
-            Output = outputPath!,
+            Output = modelOutput,
+            C = writesC ? outputPath : null,
+            Arithmetic = chosen,
             Calibration = calibration,
             Statistics = saved,
             Test = test,
-            Options = options with { SearchStop = invocation.SearchStop },
+            Options = options with { SearchStop = invocation.SearchStop, IntegerOutputs = options.IntegerOutputs || writesC },
             Evaluation = evaluationOptions,
             Gate = measured => evaluation.Gates.Check(invocation, measured),
         };

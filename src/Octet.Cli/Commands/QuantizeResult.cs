@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Octet.Analysis;
 
 namespace Octet.Cli.Commands;
@@ -8,4 +9,9 @@ namespace Octet.Cli.Commands;
 /// <param name="Quantization">What was done.</param>
 /// <param name="Evaluation">Integer against float on the evaluation samples; null without any.</param>
 /// <param name="Latency">Time of a run, float and integer; null without evaluation samples.</param>
-internal sealed record QuantizeResult(string Model, string Output, QuantizationReport Quantization, EvaluationReport? Evaluation, LatencyReport? Latency);
+internal sealed record QuantizeResult(string Model, string Output, QuantizationReport Quantization, EvaluationReport? Evaluation, LatencyReport? Latency)
+{
+    /// <summary>The C that was written; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CResult? C { get; init; }
+}

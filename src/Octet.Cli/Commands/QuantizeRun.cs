@@ -3,6 +3,7 @@ using Octet.Calibration.Files;
 using Octet.Cli.Terminal;
 using Octet.Data;
 using Octet.Formats.Onnx;
+using Octet.Numerics.Rescaling;
 
 namespace Octet.Cli.Commands;
 
@@ -18,6 +19,12 @@ internal sealed record QuantizeRun
 
     /// <summary>Path of the integer model.</summary>
     public required string Output { get; init; }
+
+    /// <summary>Path of the folder for C; null for none.</summary>
+    public string? C { get; init; }
+
+    /// <summary>Arithmetic of the C; null for the target's.</summary>
+    public IntegerArithmetic? Arithmetic { get; init; }
 
     /// <summary>Calibration samples; null in modes without.</summary>
     public ISampleSource? Calibration { get; init; }
@@ -62,12 +69,14 @@ internal sealed record QuantizeRun
         var (evaluation, latency) = test is null ? (null, null) : Evaluate(quantized, test, progress, cancellationToken);
         var overlap = calibration is null || test is null ? [] : DataChecks.Overlap(calibration, test, Options.Threads, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
+        var c = C is null ? null : CExport.Of(quantized.Model, Path.GetFileNameWithoutExtension(Model), calibration!, Arithmetic, cancellationToken);
+        c?.Write(C!);
         OnnxFormat.Write(quantized.Model, Output);
         var report = quantized.Report with
         {
             Warnings = [.. quantized.Report.Warnings, .. overlap.Select(p => p.ToString())],
         };
-        return new QuantizeResult(Model, Output, report, evaluation, latency);
+        return new QuantizeResult(Model, Output, report, evaluation, latency) { C = c is null ? null : new CResult(C!, c.Name, c.MemoryBytes, c.ConstantBytes, [.. c.Files.Keys]) };
     }
 
     private (EvaluationReport Evaluation, LatencyReport Latency) Evaluate(

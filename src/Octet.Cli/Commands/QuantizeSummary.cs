@@ -38,6 +38,11 @@ internal static class QuantizeSummary
 
         facts.AddRange(SaturationOf(report).Select((text, i) => (i == 0 ? "saturation" : string.Empty, text)));
         facts.Add(("written", result.Output));
+        if (result.C is { } c)
+        {
+            facts.Add(("C", Text($"{Path.Combine(c.Folder, c.Name)}.c: {Bytes(c.ConstantBytes)} of constants, {Bytes(c.MemoryBytes)} of working memory; make -C {c.Folder} test tries it")));
+        }
+
         if (json is not null)
         {
             facts.Add(("report", json));

@@ -29,12 +29,13 @@ internal sealed class QuantizerSettings
     private readonly NumberSetting<double> layerBudget = new(
         "layer-budget", "warn of layers that cost the outputs more SQNR than this", 0.01, 100, "3", "DB");
 
+    private readonly FlagSetting integerOutputs = new("integer-outputs", "compute with integers to the end, also where the target could leave the outputs float; --format c means this");
     private readonly FlagSetting noRangeGuard = new("no-range-guard", "quantize even what joins values of ranges too unlike for one scale");
     private readonly FlagSetting noBiasCorrection = new("no-bias-correction", "do not let biases take up the mean shift of the outputs");
     private readonly FlagSetting noErrorFeedback = new("no-error-feedback", "round weights to the nearest, without error feedback (GPTQ)");
 
     /// <summary>The options, in the order of help.</summary>
-    public IReadOnlyList<Option> All => [mode, target, method, effort, form, saturation, weightBits, activationBits, keepFloat, layers, layerBudget, noRangeGuard, noBiasCorrection, noErrorFeedback];
+    public IReadOnlyList<Option> All => [mode, target, method, effort, form, saturation, weightBits, activationBits, keepFloat, layers, layerBudget, integerOutputs, noRangeGuard, noBiasCorrection, noErrorFeedback];
 
     /// <summary>The options of static quantization that tell in an analysis, where no model is written.</summary>
     public IReadOnlyList<Option> OfStatic => [.. All.Except([mode, form, layerBudget])];
@@ -60,6 +61,7 @@ internal sealed class QuantizerSettings
             KeepFloat = invocation.Get(keepFloat)!,
             Layers = [.. invocation.Get(layers)!.Select(l => problems.Try(() => LayerSetting.Parse(l))).OfType<LayerSetting>()],
             LayerBudget = invocation.Get(layerBudget) ?? new QuantizerOptions().LayerBudget,
+            IntegerOutputs = invocation.Get(integerOutputs),
             RangeGuard = !invocation.Get(noRangeGuard),
             BiasCorrection = !invocation.Get(noBiasCorrection),
             ErrorFeedback = !invocation.Get(noErrorFeedback),
@@ -68,7 +70,7 @@ internal sealed class QuantizerSettings
         };
         if (options.Mode != QuantizationMode.Static)
         {
-            RefuseIdle(invocation, problems, options.Mode, data.Data, data.Samples, data.Shuffle, data.Seed, target, method, form, activationBits, layers, layerBudget, noRangeGuard, noBiasCorrection, noErrorFeedback);
+            RefuseIdle(invocation, problems, options.Mode, data.Data, data.Samples, data.Shuffle, data.Seed, target, method, form, activationBits, layers, layerBudget, integerOutputs, noRangeGuard, noBiasCorrection, noErrorFeedback);
             RefuseIdle(invocation, problems, options.Mode, options.Mode == QuantizationMode.Dynamic ? effort : saturation);
             if (!evaluates)
             {

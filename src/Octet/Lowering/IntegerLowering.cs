@@ -139,7 +139,7 @@ public sealed class IntegerLowering
             Lower(node);
         }
 
-        var outputs = model.Graph.Outputs.Select(o => dequantized.GetValueOrDefault(o) ?? FloatOf(o)).ToImmutableArray();
+        var outputs = model.Graph.Outputs.Select(o => dequantized.GetValueOrDefault(o)?.View(o.Name, ShapeOf(o)) ?? FloatOf(o)).ToImmutableArray();
         return new IntegerProgram(model.Graph.Name, Arithmetic, inputs, outputs, steps.ToImmutable()) { Reasons = reasons.ToImmutableSortedDictionary(StringComparer.Ordinal) };
     }
 

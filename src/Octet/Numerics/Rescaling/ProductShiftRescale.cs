@@ -4,7 +4,7 @@ namespace Octet.Numerics.Rescaling;
 
 /// <summary>Means where all scales are powers of two: a short multiplier, whose product fits 32 bits, and one shift. A processor without multipliers forms the product of shifts and sums.</summary>
 /// <param name="Multipliers">1 to 2²³, one or one a channel.</param>
-/// <param name="Shifts">As many right shifts, 0 to 62.</param>
+/// <param name="Shifts">As many right shifts, 0 to 31.</param>
 /// <param name="Rounding">How.</param>
 public sealed record ProductShiftRescale(ImmutableArray<int> Multipliers, ImmutableArray<int> Shifts, ShiftRounding Rounding) : Rescale
 {

@@ -19,7 +19,7 @@ public sealed record ShiftArithmetic(ShiftRounding Rounding) : IntegerArithmetic
     /// <inheritdoc/>
     public override Rescale? Mean(float input, ReadOnlySpan<int> counts, float output)
     {
-        if (Exponent(output) - Exponent(input) is not (>= -ProductShiftRescale.Bits and <= ShiftRescale.Most and { } shift))
+        if (Exponent(output) - Exponent(input) is not (>= -ProductShiftRescale.Bits and <= ShiftRescale.Most - ProductShiftRescale.Bits and { } shift))
         {
             return null;
         }

@@ -116,6 +116,33 @@ public sealed class QuantizeCommandTests : IDisposable
         Assert.Contains("007.png", run.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Quantize_ToC_WritesAFolderWhoseModelRunsAlike()
+    {
+        var run = (await OctetTool.Run(sample.Root, "quantize", "shapes.onnx", "--data", "calibration", "--preprocess", ShapesSample.Recipe, "--effort", "fast", "--target", "fpga-int8", "--format", "c", "-o", "shapes_c")).Succeeded();
+        Assert.Contains("shapes.c: ", run.Output, StringComparison.Ordinal);
+        string folder = Path.Combine(sample.Root, "shapes_c");
+        Assert.Equal(
+            ["CMakeLists.txt", "Makefile", "shapes.c", "shapes.h", "shapes.onnx", "shapes.report.json", "shapes_test.c"],
+            Directory.GetFiles(folder).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+        var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "shapes.report.json"))).RootElement.GetProperty("c");
+        Assert.Equal("shapes", json.GetProperty("name").GetString());
+        Assert.True(json.GetProperty("memoryBytes").GetInt64() > 0);
+        (await OctetTool.Run(sample.Root, "run", "shapes_c/shapes.onnx", "--data", "test", "--preprocess", ShapesSample.Recipe, "--samples", "3", "-o", "y.npy")).Succeeded();
+    }
+
+    [Theory]
+    [InlineData("has no effect without --format c", "-o", "q.onnx", "--arithmetic", "multiplier")]
+    [InlineData("is a file, and C goes to a folder", "--format", "c", "-o", "shapes.onnx")]
+    [InlineData("--form qoperator has no effect with --format c", "--format", "c", "-o", "c", "--form", "qoperator")]
+    public async Task Quantize_ToCWithWrongOptions_SaysSoAndWritesNothing(string problem, params string[] options)
+    {
+        string[] before = Directory.GetFileSystemEntries(sample.Root);
+        var run = await OctetTool.Run(sample.Root, ["quantize", "shapes.onnx", "--data", "calibration", "--preprocess", ShapesSample.Recipe, .. options]);
+        Assert.Contains(problem, run.Failed(2, ErrorCodes.InvalidUsage), StringComparison.Ordinal);
+        Assert.Equal(before, Directory.GetFileSystemEntries(sample.Root));
+    }
+
     private string InSample(string name) => Path.Combine(sample.Root, name);
 
     private Task<ProcessRun> Quantize(params string[] options)
