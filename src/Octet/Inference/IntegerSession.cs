@@ -1,23 +1,44 @@
+using Octet.Inference.Kernels;
 using Octet.Integers;
 using Octet.Integers.Steps;
 using Octet.Numerics;
 
 namespace Octet.Inference;
 
-/// <summary>Runs an integer program. One thread at a time may call <see cref="Run"/>; sessions of one program may go side by side.</summary>
+/// <summary>Runs an integer program with the vectors of the processor, bit for bit as the steps' scalar code says. One thread at a time may call <see cref="Run"/>; sessions of one program may go side by side.</summary>
 public sealed class IntegerSession : IDisposable
 {
     private readonly IntegerProgram program;
     private readonly IntegerMemory memory;
     private readonly Dictionary<FloatStep, FloatSession> floats = [];
+    private readonly KernelCatalog? catalog;
+    private readonly Placement placement;
 
     /// <summary>Prepares a program.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="options">Null for the defaults.</param>
     /// <exception cref="OctetException"><see cref="ErrorCodes.RuntimeRefusedModel"/>: ONNX Runtime cannot load layers that stay float.</exception>
-    public IntegerSession(IntegerProgram program)
+    /// <exception cref="PlatformNotSupportedException">The options ask for instructions that the processor has not.</exception>
+    public IntegerSession(IntegerProgram program, IntegerSessionOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(program);
         this.program = program;
+        catalog = KernelCatalog.Of(options?.Instructions ?? InstructionSet.Automatic);
         memory = new IntegerMemory(program, RunFloat);
+        placement = new Placement(memory);
+        foreach (var step in program.Steps)
+        {
+            if (catalog?.TryAdd(step, placement) is not true)
+            {
+                placement.AddScalar(step);
+            }
+        }
+
+        foreach (var output in program.Outputs.Where(o => o.Params is not null))
+        {
+            placement.NeedPlanar(output);
+        }
+
         foreach (var step in program.Steps.OfType<FloatStep>())
         {
             floats.Add(step, new FloatSession(step.Part));
@@ -37,16 +58,20 @@ public sealed class IntegerSession : IDisposable
                 ErrorCodes.RunFailed, $"the model's input \"{input.Name}\" got no tensor; there are {string.Join(", ", inputs.Keys)}"));
         }
 
-        foreach (var step in program.Steps)
+        foreach (var kernel in placement.Kernels)
         {
-            step.Run(memory);
+            kernel.Run();
         }
 
         return [.. program.Outputs.Select(o => o.Params is { } parameters ? DequantizeStep.Dequantize(memory.Of(o), parameters, o.Shape) : memory.TensorOf(o))];
     }
 
     /// <summary>The integers of a quantized tensor after a run: unsigned ones less 128.</summary>
-    public ReadOnlySpan<sbyte> Integers(IntegerBuffer buffer) => memory.Of(buffer);
+    public ReadOnlySpan<sbyte> Integers(IntegerBuffer buffer)
+    {
+        placement.MissingPlanar(buffer)?.Run();
+        return memory.Of(buffer);
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -57,7 +82,7 @@ public sealed class IntegerSession : IDisposable
         }
     }
 
-    private void Take(IntegerBuffer input, Tensor tensor)
+    private unsafe void Take(IntegerBuffer input, Tensor tensor)
     {
         if (tensor.Count != input.Count)
         {
@@ -68,11 +93,17 @@ public sealed class IntegerSession : IDisposable
         {
             memory.Set(input, tensor);
         }
+        else if (catalog is null)
+        {
+            QuantizeStep.Quantize(FloatsOf(tensor), parameters, memory.Of(input));
+        }
         else
         {
-            QuantizeStep.Quantize(tensor.ToFloats(), parameters, memory.Of(input));
+            catalog.Quantize(FloatsOf(tensor), parameters, placement.PlanarOf(input));
         }
     }
+
+    private static ReadOnlySpan<float> FloatsOf(Tensor tensor) => tensor.Type == ElementType.Float32 ? tensor.AsSpan<float>() : tensor.ToFloats();
 
     private void RunFloat(FloatStep step, IntegerMemory at)
     {

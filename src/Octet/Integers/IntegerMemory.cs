@@ -3,9 +3,11 @@ using Octet.Numerics;
 
 namespace Octet.Integers;
 
-/// <summary>The elements of all buffers of a program during a run.</summary>
+/// <summary>The elements of all buffers of a program during a run. Quantized ones stay where they are, with room for a vector behind them.</summary>
 public sealed class IntegerMemory
 {
+    private const int Room = 64;
+
     private readonly Dictionary<IntegerBuffer, sbyte[]> bytes = [];
     private readonly Dictionary<IntegerBuffer, Tensor> tensors = [];
     private readonly Action<FloatStep, IntegerMemory>? floats;
@@ -19,7 +21,10 @@ public sealed class IntegerMemory
         this.floats = floats;
         foreach (var root in program.Buffers.Where(b => b.Params is not null).Select(b => b.Root))
         {
-            _ = bytes.TryAdd(root, root.Constant.IsEmpty ? new sbyte[root.Count] : [.. root.Constant]);
+            if (bytes.TryAdd(root, GC.AllocateArray<sbyte>(checked(root.Count + Room), pinned: true)))
+            {
+                root.Constant.CopyTo(bytes[root]);
+            }
         }
     }
 
@@ -27,7 +32,7 @@ public sealed class IntegerMemory
     public Span<sbyte> Of(IntegerBuffer buffer)
     {
         ArgumentNullException.ThrowIfNull(buffer);
-        return bytes[buffer.Root];
+        return bytes[buffer.Root].AsSpan(0, buffer.Count);
     }
 
     /// <summary>A buffer that is not of quantized values.</summary>

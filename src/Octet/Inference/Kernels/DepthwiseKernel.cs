@@ -1,0 +1,161 @@
+using System.Runtime.CompilerServices;
+using Octet.Integers.Steps;
+
+namespace Octet.Inference.Kernels;
+
+/// <summary>
+/// Convolutions of each channel alone, two vectors of channels at a time: the rows of the input that a row of outputs needs wait as shorts, less the zero point and with their padding; pairs of taps are
+/// multiplied at once.
+/// </summary>
+internal sealed unsafe class DepthwiseKernel<T, TVector> : Kernel
+    where T : ILanes<TVector>
+    where TVector : unmanaged
+{
+    private readonly ConvStep step;
+    private readonly sbyte* x;
+    private readonly sbyte* y;
+    private readonly Requantizer requantizer;
+    private readonly int strideX;
+    private readonly int strideY;
+    private readonly int pairs;
+    private readonly int slots;
+    private readonly int rowPixels;
+
+    // Groups of channels × pairs of taps × both vectors of lanes that hold two weights.
+    private readonly AlignedMemory<short> weights;
+    private readonly AlignedMemory<int> biases;
+    private readonly AlignedMemory<short> staged;
+    private readonly AlignedMemory<int> sums;
+
+    private DepthwiseKernel(ConvStep step, sbyte* x, sbyte* y)
+    {
+        this.step = step;
+        this.x = x;
+        this.y = y;
+        strideX = new ChannelsLast(step.From).Stride;
+        strideY = new ChannelsLast(step.To).Stride;
+        requantizer = Requantizer.Of<T, TVector>(step.Requantize, (strideY + Group - 1) / Group * Group);
+        var window = step.Window;
+        pairs = (window.Taps + 1) / 2;
+        slots = ((window.Height - 1) * window.DilationY) + 1;
+        rowPixels = ((step.To.Width - 1) * window.StrideX) + ((window.Width - 1) * window.DilationX) + 1;
+        staged = new AlignedMemory<short>(checked(slots * rowPixels * Group));
+        sums = new AlignedMemory<int>(step.To.Width * Group);
+        int groups = (strideY + Group - 1) / Group;
+        weights = new AlignedMemory<short>(groups * pairs * Group * 2);
+        biases = new AlignedMemory<int>(groups * Group);
+        for (int c = 0; c < step.Weights.Rows; c++)
+        {
+            int zero = step.Weights.ZeroPointOf(c);
+            short* to = weights.Start + (c / Group * pairs * Group * 2) + (c % Group * 2);
+            for (int tap = 0; tap < window.Taps; tap++)
+            {
+                to[(tap / 2 * Group * 2) + (tap % 2)] = (short)(step.Weights.Row(c)[tap] - zero);
+            }
+
+            biases.Start[c] = step.Weights.BiasOf(c);
+        }
+    }
+
+    private static int Group => 2 * T.Count;
+
+    /// <summary>Prepares a step.</summary>
+    /// <returns>False where it has no such form.</returns>
+    public static bool TryAdd(ConvStep step, Placement placement)
+    {
+        if (step.Groups != step.From.Channels || step.Groups != step.To.Channels || step.Groups == 1)
+        {
+            return false;
+        }
+
+        placement.Add(new DepthwiseKernel<T, TVector>(step, placement.ReadChannelsLast(step.X), placement.WriteChannelsLast(step.Y)));
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override void Run()
+    {
+        var window = step.Window;
+        short** taps = stackalloc short*[2 * pairs];
+        for (int image = 0; image < step.To.Images; image++)
+        {
+            for (int channel = 0; channel < strideY; channel += Group)
+            {
+                int next = -window.Top;
+                for (int oy = 0; oy < step.To.Height; oy++)
+                {
+                    int top = (oy * window.StrideY) - window.Top;
+                    for (next = Math.Max(next, top); next < top + slots; next++)
+                    {
+                        Stage(image, next, channel, Slot(next));
+                    }
+
+                    for (int tap = 0; tap < 2 * pairs; tap++)
+                    {
+                        // The last of an odd number is its own neighbour, with a weight of 0.
+                        int at = Math.Min(tap, window.Taps - 1);
+                        taps[tap] = Slot(top + (at / window.Width * window.DilationY)) + (at % window.Width * window.DilationX * Group);
+                    }
+
+                    int group = channel / Group;
+                    Row(taps, weights.Start + (group * pairs * Group * 2), biases.Start + channel);
+                    sbyte* to = y + ((((long)image * step.To.Area) + ((long)oy * step.To.Width)) * strideY) + channel;
+                    requantizer.Run(sums.Start, Group, step.To.Width, Math.Min(Group, strideY - channel), channel, to, strideY);
+                }
+            }
+        }
+    }
+
+    private short* Slot(int row) => staged.Start + ((row + step.Window.Top) % slots * rowPixels * Group);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Row(short** taps, short* w, int* bias)
+    {
+        int step2 = step.Window.StrideX * Group;
+        int width = step.To.Width;
+        int count = pairs;
+        int* to = sums.Start;
+        var biasLow = T.Load(bias);
+        var biasHigh = T.Load(bias + T.Count);
+        for (int ox = 0, at = 0; ox < width; ox++, at += step2, to += Group)
+        {
+            var low = biasLow;
+            var high = biasHigh;
+            short* weight = w;
+            for (int p = 0; p < count; p++, weight += 2 * Group)
+            {
+                var a = T.Load(taps[2 * p] + at);
+                var b = T.Load(taps[(2 * p) + 1] + at);
+                low = T.MultiplyAdd(low, T.PairLow(a, b), T.Load(weight));
+                high = T.MultiplyAdd(high, T.PairHigh(a, b), T.Load(weight + Group));
+            }
+
+            T.Store(low, to);
+            T.Store(high, to + T.Count);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Stage(int image, int row, int channel, short* to)
+    {
+        var from = step.From;
+        if ((uint)row >= (uint)from.Height)
+        {
+            new Span<short>(to, rowPixels * Group).Clear();
+            return;
+        }
+
+        int zeroPoint = step.X.Params!.ZeroPoint;
+        var zero = T.Create((zeroPoint << 16) | (zeroPoint & 0xFFFF));
+        int left = Math.Min(step.Window.Left, rowPixels);
+        int end = Math.Min(left + from.Width, rowPixels);
+        new Span<short>(to, left * Group).Clear();
+        sbyte* at = x + ((((long)image * from.Height) + row) * from.Width * strideX) + channel;
+        for (int i = left; i < end; i++, at += strideX)
+        {
+            T.Store(T.SubtractShorts(T.WidenForPairs(at), zero), to + (i * Group));
+        }
+
+        new Span<short>(to + (end * Group), (rowPixels - end) * Group).Clear();
+    }
+}

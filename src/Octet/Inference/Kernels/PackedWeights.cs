@@ -1,0 +1,63 @@
+using Octet.Integers;
+
+namespace Octet.Inference.Kernels;
+
+/// <summary>
+/// Weights less their zero points as shorts, in panels of two vectors of output channels: for each pair of inputs the two vectors whose lanes hold the two weights of a channel.
+/// </summary>
+internal sealed unsafe class PackedWeights
+{
+    private readonly AlignedMemory<short> values;
+    private readonly AlignedMemory<int> biases;
+
+    private PackedWeights(int rows, int depth, int lanes)
+    {
+        Pairs = (depth + 1) / 2;
+        PanelWidth = 2 * lanes;
+        Panels = (rows + PanelWidth - 1) / PanelWidth;
+        values = new AlignedMemory<short>(checked(Panels * PanelLength));
+        biases = new AlignedMemory<int>(Panels * PanelWidth);
+    }
+
+    /// <summary>Pairs of inputs of a sum.</summary>
+    public int Pairs { get; }
+
+    /// <summary>Output channels of a panel.</summary>
+    public int PanelWidth { get; }
+
+    /// <summary>Number of panels.</summary>
+    public int Panels { get; }
+
+    private int PanelLength => Pairs * PanelWidth * 2;
+
+    /// <summary>Packs weights.</summary>
+    /// <param name="weights">The weights.</param>
+    /// <param name="depth">Inputs of a sum, in the order that a kernel reads them.</param>
+    /// <param name="at">For an output channel and an input the weight's place in its row; −1 for 0.</param>
+    /// <param name="lanes">Lanes of a vector.</param>
+    public static PackedWeights Of(IntegerWeights weights, int depth, Func<int, int, int> at, int lanes)
+    {
+        var packed = new PackedWeights(weights.Rows, depth, lanes);
+        for (int n = 0; n < weights.Rows; n++)
+        {
+            var row = weights.Row(n);
+            int zero = weights.ZeroPointOf(n);
+            short* to = packed.Panel(n / packed.PanelWidth) + (n % packed.PanelWidth * 2);
+            for (int k = 0; k < depth; k++)
+            {
+                int i = at(n, k);
+                to[(k / 2 * packed.PanelWidth * 2) + (k % 2)] = (short)(i < 0 ? 0 : row[i] - zero);
+            }
+
+            packed.biases.Start[n] = weights.BiasOf(n);
+        }
+
+        return packed;
+    }
+
+    /// <summary>The weights of a panel.</summary>
+    public short* Panel(int panel) => values.Start + ((long)panel * PanelLength);
+
+    /// <summary>What the sums of a panel begin with.</summary>
+    public int* Bias(int panel) => biases.Start + (panel * PanelWidth);
+}

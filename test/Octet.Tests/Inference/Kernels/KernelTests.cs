@@ -1,0 +1,95 @@
+using System.Runtime.Intrinsics.X86;
+using Octet.Inference;
+using Octet.Integers;
+using Octet.Integers.Steps;
+using Octet.Numerics;
+
+namespace Octet.Tests.Inference.Kernels;
+
+/// <summary>Every kernel against the scalar code of its step, bit for bit, with every instruction set that this processor has.</summary>
+public sealed class KernelTests
+{
+    private const int Seeds = 6;
+
+    public static TheoryData<string, string> Cases
+    {
+        get
+        {
+            var cases = new TheoryData<string, string>();
+            foreach (string kind in RandomSteps.Kinds)
+            {
+                foreach (string family in kind is "max pool" or "table" or "tables" or "concat" ? ["float"] : RandomSteps.Families)
+                {
+                    cases.Add(kind, family);
+                }
+            }
+
+            return cases;
+        }
+    }
+
+    private static IEnumerable<InstructionSet> Vectorised => Enum.GetValues<InstructionSet>().Where(s => s switch
+    {
+        InstructionSet.Scalar => false,
+        InstructionSet.Avx2 => Avx2.IsSupported,
+        InstructionSet.Avx512 => Avx512BW.IsSupported,
+        _ => true,
+    });
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Run_OfRandomSteps_GivesWhatTheScalarCodeGives(string kind, string family)
+    {
+        for (int seed = 0; seed < Seeds; seed++)
+        {
+            var steps = new RandomSteps(HashOf(kind + family) + seed);
+            var program = steps.Program(kind, family);
+            var inputs = steps.Inputs(program);
+            using var scalar = new IntegerSession(program, new IntegerSessionOptions { Instructions = InstructionSet.Scalar });
+            _ = scalar.Run(inputs);
+            foreach (var set in Vectorised)
+            {
+                using var session = new IntegerSession(program, new IntegerSessionOptions { Instructions = set });
+
+                // Twice: nothing that a run leaves behind may disturb the next.
+                _ = session.Run(inputs);
+                _ = session.Run(inputs);
+                foreach (var step in program.Steps)
+                {
+                    AssertEqual(scalar.Integers(step.Output), session.Integers(step.Output), $"{set}, seed {seed}: {step}");
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Run_QuantizesAsTheScalarCodeDoes()
+    {
+        float[] values = [.. Enumerable.Range(-3000, 6001).Select(i => i * 0.05f), float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.MaxValue, float.MinValue, float.Epsilon, -0f];
+        foreach (var set in Vectorised)
+        {
+            foreach (int zero in new[] { -128, -3, 0, 127 })
+            {
+                foreach (float scale in new[] { 0.1f, 1, 0.37f, 1e-38f, 3e38f })
+                {
+                    var x = IntegerBuffer.Quantized("x", new Shape(values.Length), new QuantParams(QuantType.Int8, scale, zero));
+                    var program = new IntegerProgram("quantize", new Octet.Numerics.Rescaling.FloatArithmetic(), [x], [x], []);
+                    using var session = new IntegerSession(program, new IntegerSessionOptions { Instructions = set });
+                    _ = session.Run(new Dictionary<string, Tensor> { ["x"] = Tensor.FromArray(values, x.Shape) });
+                    var expected = new sbyte[values.Length];
+                    QuantizeStep.Quantize(values, x.Params!, expected);
+                    AssertEqual(expected, session.Integers(x), $"{set}, scale {scale}, zero point {zero}");
+                }
+            }
+        }
+    }
+
+    private static void AssertEqual(ReadOnlySpan<sbyte> expected, ReadOnlySpan<sbyte> actual, string where)
+    {
+        int at = expected.CommonPrefixLength(actual);
+        Assert.True(at == expected.Length && at == actual.Length, at < expected.Length ? $"{where}: element {at} of {expected.Length} is {actual[at]}, not {expected[at]}" : where);
+    }
+
+    // Not string.GetHashCode, which changes from run to run.
+    private static int HashOf(string text) => text.Aggregate(17, (hash, c) => unchecked((hash * 31) + c) & 0xFFFFFF);
+}

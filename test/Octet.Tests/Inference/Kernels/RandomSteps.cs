@@ -1,0 +1,193 @@
+using System.Collections.Immutable;
+using Octet.Integers;
+using Octet.Integers.Steps;
+using Octet.Numerics;
+using Octet.Numerics.Rescaling;
+
+namespace Octet.Tests.Inference.Kernels;
+
+/// <summary>Random steps of every kind with odd sizes, paddings, zero points and extremes, alike for alike seeds.</summary>
+internal sealed class RandomSteps(int seed)
+{
+    private readonly Random random = new(seed);
+
+    /// <summary>The kinds of steps that have kernels, and what is not theirs but must work beside them.</summary>
+    public static IReadOnlyList<string> Kinds { get; } =
+        ["conv", "pointwise", "depthwise", "grouped", "planar conv", "dense", "add", "add channels", "mul", "mul channels", "max pool", "average pool", "mean", "table", "tables", "concat", "chain"];
+
+    /// <summary>The families of rescaling.</summary>
+    public static IReadOnlyList<string> Families { get; } =
+        ["float", "Floor", "HalfUp", "HalfDown", "HalfAway", "HalfEven", "Single", "Double", "DoubleHalfUp", "product Floor", "product HalfAway", "product HalfEven"];
+
+    /// <summary>A program of one step, or of a few.</summary>
+    public IntegerProgram Program(string kind, string family)
+    {
+        bool isVector = random.Next(4) == 0;
+        var planes = new Planes(random.Next(1, 3), random.Next(1, 50), isVector ? 1 : random.Next(1, 12), random.Next(1, 15));
+        var x = Buffer("x", ShapeOf(planes, isVector));
+        switch (kind)
+        {
+            case "conv" or "pointwise" or "depthwise" or "grouped" or "planar conv":
+                return Of([x], Conv(kind, family, planes, isVector, x));
+            case "dense":
+                var rows = Buffer("x", new Shape(random.Next(1, 30), random.Next(1, 70)));
+                int outputs = random.Next(1, 80);
+                return Of([rows], new DenseStep("step", rows, Buffer("y", new Shape(rows.Shape[0], outputs)), Weights(outputs, (int)rows.Shape[1]), Requantize(family, outputs)));
+            case "add" or "add channels":
+                var b = Buffer("b", kind == "add" ? x.Shape : Pixel(x.Shape));
+                var sum = Buffer("y", x.Shape);
+                return Of([x, b], random.Next(2) == 0 ? new AddStep("step", x, b, sum, Sum(family, x, b, sum), Low(), High()) : new AddStep("step", b, x, sum, Sum(family, b, x, sum), Low(), High()));
+            case "mul" or "mul channels":
+                var other = Buffer("b", kind == "mul" ? x.Shape : Pixel(x.Shape));
+                var product = Buffer("y", x.Shape);
+                return Of([x, other], random.Next(2) == 0 ? new MulStep("step", x, other, product, Requantize(family, 1)) : new MulStep("step", other, x, product, Requantize(family, 1)));
+            case "max pool":
+                return Of([x], Pooled((y, window) => new MaxPoolStep("step", x, y, window)));
+            case "average pool":
+                return Of([x], Pooled((y, window) => new AveragePoolStep("step", x, y, window, Requantize(family, random.Next(2) == 0 ? 1 : window.Taps))));
+            case "mean":
+                var pooled = Buffer("y", random.Next(2) == 0 ? new Shape(planes.Images, planes.Channels) : Pixel(x.Shape));
+                var before = Buffer("h", x.Shape);
+                return Of([x], new MaxPoolStep("pool", x, before, new Window(1, 1, 1, 1, 0, 0, 1, 1)), new MeanStep("step", random.Next(3) == 0 ? x : before, pooled, Requantize(family, 1)));
+            case "table" or "tables":
+                int tables = kind == "table" ? 1 : planes.Channels;
+                return Of([x], new TableStep("step", x, Buffer("y", x.Shape), [.. Enumerable.Range(0, 256 * tables).Select(_ => Byte())], 1));
+            case "concat":
+                var (part, third) = (Buffer("b", ShapeOf(planes with { Channels = random.Next(1, 40) }, isVector)), Buffer("h", x.Shape));
+                var all = Buffer("y", ShapeOf(planes with { Channels = (2 * planes.Channels) + (int)part.Shape[1] }, isVector));
+                return Of([x, part], new MaxPoolStep("pool", x, third, new Window(1, 1, 1, 1, 0, 0, 1, 1)), new ConcatStep("step", [third, part, x], all, 1));
+            default:
+                return Chain(family, planes, isVector, x);
+        }
+
+        MaxOrAverage Pooled<MaxOrAverage>(Func<IntegerBuffer, Window, MaxOrAverage> make)
+        {
+            var (window, to) = Fit(planes, isVector);
+            return make(Buffer("y", ShapeOf(to, isVector)), window);
+        }
+    }
+
+    /// <summary>Values for the inputs of a program.</summary>
+    public Dictionary<string, Tensor> Inputs(IntegerProgram program)
+        => program.Inputs.ToDictionary(i => i.Name, i => Tensor.FromArray([.. Enumerable.Range(0, i.Count).Select(_ => (float)(Byte() - i.Params!.ZeroPoint))], i.Shape), StringComparer.Ordinal);
+
+    private static IntegerProgram Of(ImmutableArray<IntegerBuffer> inputs, params ImmutableArray<IntegerStep> steps)
+        => new("random", new FloatArithmetic(), inputs, [steps[^1].Output], steps);
+
+    private static Shape ShapeOf(Planes planes, bool isVector)
+        => isVector ? new Shape(planes.Images, planes.Channels, planes.Width) : new Shape(planes.Images, planes.Channels, planes.Height, planes.Width);
+
+    private static Shape Pixel(Shape shape) => new([shape[0], shape[1], .. shape.Dimensions.Skip(2).Select(_ => 1L)]);
+
+    // Convolutions, a float-free detour through views and steps without kernels, and a sum: layouts meet.
+    private IntegerProgram Chain(string family, Planes planes, bool isVector, IntegerBuffer x)
+    {
+        var conv = (ConvStep)Conv("pointwise", family, planes, isVector, x);
+        var same = new ConvStep("same", conv.Y, Buffer("same", conv.Y.Shape), new Window(1, 1, 1, 1, 0, 0, 1, 1), 1, Weights(conv.To.Channels, conv.To.Channels), Requantize(family, conv.To.Channels));
+        var flat = conv.Y.View("flat", new Shape(1, conv.Y.Count));
+        var dense = new DenseStep("dense", flat, Buffer("dense", new Shape(1, conv.Y.Count)), Weights(conv.Y.Count, conv.Y.Count), Requantize(family, conv.Y.Count));
+        var back = dense.Y.View("back", conv.Y.Shape);
+        var reversed = new MoveStep("move", same.Y, Buffer("reversed", conv.Y.Shape), [.. Enumerable.Range(0, conv.Y.Count).Select(i => i % 7 == 0 ? -1 : conv.Y.Count - 1 - i)], 3);
+        var first = new AddStep("first", back, reversed.Y, Buffer("sum", conv.Y.Shape), Sum(family, back, reversed.Y, conv.Y), Low(), High());
+        return Of([x], conv, same, dense, reversed, first, new AddStep("last", same.Y, first.Y, Buffer("y", conv.Y.Shape), Sum(family, same.Y, first.Y, conv.Y), Low(), High()));
+    }
+
+    private IntegerStep Conv(string kind, string family, Planes planes, bool isVector, IntegerBuffer x)
+    {
+        int groups = kind switch { "depthwise" => planes.Channels, "grouped" => Enumerable.Range(1, planes.Channels).Last(g => planes.Channels % g == 0 && g <= 4), _ => 1 };
+        int outputs = kind switch { "depthwise" => planes.Channels * (random.Next(4) == 0 ? 2 : 1), "grouped" => groups * random.Next(1, 9), _ => random.Next(1, 70) };
+        if (kind == "planar conv")
+        {
+            planes = planes with { Channels = random.Next(1, 8) };
+            x = Buffer("x", ShapeOf(planes, isVector));
+        }
+
+        var (window, to) = kind == "pointwise" ? (new Window(1, 1, 1, 1, 0, 0, 1, 1), planes) : Fit(planes, isVector);
+        var y = Buffer("conv", ShapeOf(to with { Channels = outputs }, isVector));
+        return new ConvStep("step", x, y, window, groups, Weights(outputs, planes.Channels / groups * window.Taps), Requantize(family, random.Next(4) == 0 ? 1 : outputs));
+    }
+
+    private (Window Window, Planes To) Fit(Planes planes, bool isVector)
+    {
+        int height = isVector ? 1 : random.Next(1, 6);
+        int width = random.Next(1, 12);
+        int dilation = random.Next(4) == 0 ? 2 : 1;
+        var window = new Window(
+            height, width, isVector ? 1 : random.Next(1, 3), random.Next(1, 4), isVector ? 0 : random.Next(0, height), random.Next(0, width), isVector ? 1 : dilation, dilation);
+        int rows = Math.Max(0, (planes.Height + (2 * window.Top) - ((height - 1) * window.DilationY) - 1) / window.StrideY) + 1;
+        int columns = Math.Max(0, (planes.Width + (2 * window.Left) - ((width - 1) * dilation) - 1) / window.StrideX) + 1;
+        return (window, planes with { Height = isVector ? 1 : rows, Width = columns });
+    }
+
+    private IntegerBuffer Buffer(string name, Shape shape) => IntegerBuffer.Quantized(name, shape, new QuantParams(QuantType.Int8, 1, random.Next(3) == 0 ? Byte() : random.Next(-8, 8)));
+
+    private IntegerWeights Weights(int rows, int inner)
+    {
+        int channels = random.Next(2) == 0 ? 1 : rows;
+        int[] zeros = [.. Enumerable.Range(0, channels).Select(_ => random.Next(3) == 0 ? Byte() : 0)];
+        var parameters = new QuantParams(QuantType.Int8, [.. zeros.Select(_ => 1f)], [.. zeros], channels == 1 ? null : 0);
+        return new IntegerWeights([.. Enumerable.Range(0, rows * inner).Select(_ => Byte())], inner, parameters, random.Next(3) == 0 ? [] : [.. Enumerable.Range(0, rows).Select(_ => random.Next(-20000, 20000))])
+        {
+            BiasShifts = random.Next(3) == 0 ? [.. Enumerable.Range(0, rows).Select(_ => random.Next(-4, 4))] : [],
+        };
+    }
+
+    private Requantize Requantize(string family, int factors)
+    {
+        int low = Low();
+        return new Requantize(Rescale(family, factors), Byte(), low, Math.Max(low, High()));
+    }
+
+    private Rescale Rescale(string family, int factors)
+    {
+        if (family.StartsWith("product ", StringComparison.Ordinal))
+        {
+            // Rarely too far for 32 bits.
+            return new ProductShiftRescale(
+                [.. Repeat(() => random.Next(1, 1 << 23))], [.. Repeat(() => random.Next(0, random.Next(8) == 0 ? 63 : 32))], Enum.Parse<ShiftRounding>(family["product ".Length..]));
+        }
+
+        if (Enum.TryParse<ShiftRounding>(family, out var rounding))
+        {
+            return new ShiftRescale([.. Repeat(() => random.Next(3) == 0 ? random.Next(-31, 32) : random.Next(2, 14))], rounding);
+        }
+
+        return Enum.TryParse<MultiplierRounding>(family, out var twice)
+            ? MultiplierRescale.Of([.. Repeat(Factor)], twice)
+            : new FloatRescale([.. Repeat(() => (float)Factor())]);
+
+        IEnumerable<TValue> Repeat<TValue>(Func<TValue> one) => Enumerable.Range(0, factors).Select(_ => one());
+    }
+
+    private double Factor() => random.Next(12) switch
+    {
+        0 => 0,
+        1 => Math.ScaleB(1, random.Next(-34, 29)),
+        2 => Math.ScaleB(1 + random.NextDouble(), random.Next(-34, 29)),
+        3 => 0.5,
+        _ => Math.ScaleB(1 + random.NextDouble(), random.Next(-14, 0)),
+    };
+
+    private SumRescale Sum(string family, IntegerBuffer a, IntegerBuffer b, IntegerBuffer y)
+    {
+        int sign = random.Next(2) == 0 ? 1 : -1;
+        if (Enum.TryParse<ShiftRounding>(family.Split(' ')[^1], out var rounding))
+        {
+            return new ShiftSum(random.Next(0, 23), random.Next(0, 23), sign, new ShiftRescale([random.Next(-31, 32)], rounding));
+        }
+
+        float scaleB = (float)Math.ScaleB(1 + random.NextDouble(), random.Next(-6, 6));
+        float scaleY = (float)Math.ScaleB(1 + random.NextDouble(), random.Next(-6, 6));
+        var other = new QuantParams(QuantType.Int8, scaleB, b.Params!.ZeroPoint);
+        var result = new QuantParams(QuantType.Int8, scaleY, y.Params!.ZeroPoint);
+        return Enum.TryParse<MultiplierRounding>(family, out var twice)
+            ? new MultiplierArithmetic(twice).Sum(a.Params!, other, sign, result)!
+            : FloatSum.Of(a.Params!, other, result);
+    }
+
+    private int Low() => random.Next(3) == 0 ? random.Next(-128, 0) : -128;
+
+    private int High() => random.Next(3) == 0 ? random.Next(0, 128) : 127;
+
+    private sbyte Byte() => (sbyte)(random.Next(8) switch { 0 => -128, 1 => 127, _ => random.Next(-128, 128) });
+}
