@@ -45,6 +45,9 @@ public sealed class IntegerSession : IDisposable
         }
     }
 
+    /// <summary>What runs, in order.</summary>
+    internal IReadOnlyList<Kernel> Kernels => placement.Kernels;
+
     /// <summary>Runs one sample.</summary>
     /// <param name="inputs">A tensor for each input, by name; the name "" means the only input. Floats are quantized, integers taken as they are.</param>
     /// <returns>The outputs in the model's order, dequantized.</returns>
