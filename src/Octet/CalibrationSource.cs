@@ -62,7 +62,7 @@ internal sealed class CalibrationSource
     /// <param name="cancellationToken">Ends the work.</param>
     public IReadOnlyList<RangeConflict> Conflicts(
         Model model, string target, Func<IReadOnlyList<string>, Plan> planWith, IReadOnlyList<string> words, int threads, CancellationToken cancellationToken)
-        => saved is null ? RangeGuard.FindAll(model, planWith, words, Samples.Spread(GuardSamples), threads, cancellationToken)
+        => saved is null ? RangeGuard.FindAll(model, planWith, words, new ObservedRanges(model, Samples.Spread(GuardSamples), threads), cancellationToken)
             : saved.Conflicts.TryGetValue(target, out var conflicts) ? conflicts : [];
 
     /// <summary>The statistics that are asked for.</summary>

@@ -91,9 +91,9 @@ public sealed class Calibrator
         var (from, to) = ShardOf(samples.Count);
         var types = TypeProbe.Run(model, samples.Load(0).Inputs, options.MemoryLimit / 8, cancellationToken);
         Plan PlanFor(Target target, IReadOnlyList<string> kept) => Planner.Build(model.Graph, target, types, kept);
-        Sample[] few = samples.Spread(CalibrationSource.GuardSamples);
+        var ranges = new ObservedRanges(model, samples.Spread(CalibrationSource.GuardSamples), options.Threads);
         var conflicts = TargetCatalog.All.ToImmutableSortedDictionary(
-            t => t.Name, t => RangeGuard.FindAll(model, kept => PlanFor(t, kept), [], few, options.Threads, cancellationToken).ToImmutableArray(), StringComparer.Ordinal);
+            t => t.Name, t => RangeGuard.FindAll(model, kept => PlanFor(t, kept), [], ranges, cancellationToken).ToImmutableArray(), StringComparer.Ordinal);
 
         // Tensors at the border of what stays float are in a plan with it, the others in a plan without.
         Plan[] plans = [.. TargetCatalog.All.Select(t => PlanFor(t, [.. conflicts[t.Name].SelectMany(c => c.KeptFloat)])), .. TargetCatalog.All.Select(t => PlanFor(t, []))];

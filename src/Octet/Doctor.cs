@@ -105,7 +105,7 @@ internal sealed class Doctor(
             Tensors = measured.Tensors,
             Channels = axes.Count == 0 ? ImmutableDictionary<string, ChannelRange[]>.Empty
                 : ChannelRange.Observe(quantized.Float, axes, measured.Samples, options.Threads, phases.Step, cancellationToken),
-            Conflicts = new RangeGuard(quantized.Float, plan).Find(measured.Samples, options.Threads, cancellationToken),
+            Conflicts = new RangeGuard(quantized.Float, plan).Find(new ObservedRanges(quantized.Float, measured.Samples, options.Threads), cancellationToken),
             HasEvaluation = evaluation is not null,
         };
     }

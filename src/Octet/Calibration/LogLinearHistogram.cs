@@ -227,11 +227,22 @@ public sealed class LogLinearHistogram
     /// <summary>Writes extremes, zeros and the bins that are not empty, each as its distance from the one before and its count.</summary>
     internal void Write(StatisticWriter writer)
     {
-        int[] bins = [.. Enumerable.Range(0, BlockCount * BinsPerBlock).Where(i => blocks[i / BinsPerBlock] is not null && CountAt(i) > 0)];
+        List<int> bins = [];
+        for (int block = 0; block < BlockCount; block++)
+        {
+            for (int bin = 0; bin < (blocks[block]?.Length ?? 0); bin++)
+            {
+                if (blocks[block]![bin] > 0)
+                {
+                    bins.Add((block * BinsPerBlock) + bin);
+                }
+            }
+        }
+
         writer.WriteSingle(Min);
         writer.WriteSingle(Max);
         writer.WriteCount(ZeroCount);
-        writer.WriteCount(bins.Length);
+        writer.WriteCount(bins.Count);
         int before = 0;
         foreach (int bin in bins)
         {

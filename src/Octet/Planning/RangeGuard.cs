@@ -1,9 +1,6 @@
-using System.Collections.Immutable;
 using System.Numerics.Tensors;
 using Octet.Calibration;
-using Octet.Data;
 using Octet.Graphs;
-using Octet.Inference;
 using Octet.Operators;
 
 namespace Octet.Planning;
@@ -30,22 +27,17 @@ public sealed class RangeGuard(Model model, Plan plan)
     private readonly HashSet<string> slots = [.. plan.Slots.Select(s => s.Tensor)];
 
     /// <summary>Finds the conflicts.</summary>
-    /// <param name="samples">At least one; the float model is run over them if any tensor needs to be looked at.</param>
-    /// <param name="workers">Samples side by side, ≥ 1; the result does not depend on it.</param>
+    /// <param name="ranges">Of the same float model; looked at if any tensor needs to be.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public IReadOnlyList<RangeConflict> Find(IReadOnlyList<Sample> samples, int workers, CancellationToken cancellationToken = default)
+    public IReadOnlyList<RangeConflict> Find(ObservedRanges ranges, CancellationToken cancellationToken = default)
     {
         var tail = Tail();
         (string Tensor, Value[] Parts)[] joins = [.. Joins(tail)];
         string[] sums = [.. slots.Where(s => model.Graph.Find(s)!.Producer is { } p && (p.Is("Add") || p.Is("Where") || p.Is("Sub")))];
         LayerPlan[] ends = [.. layers.Values.Where(l => l.Role is OperatorRole.Weighted && l.DataOutputs.Any(tail.Contains))];
         string[] wanted = [.. joins.SelectMany(j => j.Parts.Where(v => !v.IsConstant).Select(v => v.Name)).Concat(sums).Concat(ends.Select(e => e.Key)).Distinct()];
-        if (wanted.Length == 0)
-        {
-            return [];
-        }
-
-        var observed = Observe(wanted, [.. sums], samples, workers, cancellationToken);
+        ArgumentNullException.ThrowIfNull(ranges);
+        var observed = ranges.Of(wanted, [.. sums], cancellationToken);
         RangeConflict[] masks = [.. sums.Select(s => MaskConflict(s, observed)).OfType<RangeConflict>()];
         return
         [
@@ -59,17 +51,16 @@ public sealed class RangeGuard(Model model, Plan plan)
     /// <param name="model">The float model.</param>
     /// <param name="planWith">Plans the model with the layers of some words float.</param>
     /// <param name="words">What the user keeps float.</param>
-    /// <param name="samples">At least one.</param>
-    /// <param name="workers">Samples side by side, ≥ 1; the result does not depend on it.</param>
+    /// <param name="ranges">Of the model.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     public static IReadOnlyList<RangeConflict> FindAll(
-        Model model, Func<IReadOnlyList<string>, Plan> planWith, IReadOnlyList<string> words, IReadOnlyList<Sample> samples, int workers, CancellationToken cancellationToken = default)
+        Model model, Func<IReadOnlyList<string>, Plan> planWith, IReadOnlyList<string> words, ObservedRanges ranges, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(planWith);
         List<RangeConflict> conflicts = [];
         for (int round = 0; round < MostRounds; round++)
         {
-            var found = new RangeGuard(model, planWith([.. words, .. conflicts.SelectMany(c => c.KeptFloat)])).Find(samples, workers, cancellationToken);
+            var found = new RangeGuard(model, planWith([.. words, .. conflicts.SelectMany(c => c.KeptFloat)])).Find(ranges, cancellationToken);
             if (found.Count == 0)
             {
                 break;
@@ -99,15 +90,15 @@ public sealed class RangeGuard(Model model, Plan plan)
             .Concat(slots.Where(s => !layers.ContainsKey(s)).Select(s => model.Graph.Find(s)!.Producer).OfType<Node>().Where(n => n.Is("Concat") || n.Is("Where")))
             .Select(n => (n.Output.Name, (Value[])[.. n.Inputs.Skip(n.Is("Where") ? 1 : 0).OfType<Value>()]));
 
-    private RangeConflict? JoinConflict(string tensor, Value[] parts, Dictionary<string, Observation> observed)
+    private RangeConflict? JoinConflict(string tensor, Value[] parts, IReadOnlyDictionary<string, ObservedRange> observed)
         => RangeGap.Of(parts.Select(v => v.Constant is { } constant ? Largest(constant.ToFloats()) : observed[v.Name].Bound), ratio) is { } gap
             ? new RangeConflict(tensor, "the inputs", gap.Smaller, gap.Larger, [.. Joiners(tensor).Concat(WeightedReaders(tensor)).Distinct()])
             : null;
 
-    private RangeConflict? ChannelConflict(LayerPlan layer, Dictionary<string, Observation> observed)
+    private RangeConflict? ChannelConflict(LayerPlan layer, IReadOnlyDictionary<string, ObservedRange> observed)
         => RangeGap.Of(observed[layer.Key].Channels, ratio) is { } gap ? new RangeConflict(layer.Key, "channels", gap.Smaller, gap.Larger, [layer.Key]) : null;
 
-    private RangeConflict? MaskConflict(string sum, Dictionary<string, Observation> observed)
+    private RangeConflict? MaskConflict(string sum, IReadOnlyDictionary<string, ObservedRange> observed)
     {
         var histogram = observed[sum].Histogram!;
         if (histogram.Min > -LeastMask)
@@ -176,63 +167,5 @@ public sealed class RangeGuard(Model model, Plan plan)
         return tail;
     }
 
-    private Dictionary<string, Observation> Observe(string[] tensors, HashSet<string> sums, IReadOnlyList<Sample> samples, int workers, CancellationToken cancellationToken)
-    {
-        string[] outputs = [.. tensors.Select(t => ObservedSession.OutputName(model.Graph, t))];
-        var observed = tensors.ToDictionary(t => t, t => new Observation(sums.Contains(t)), StringComparer.Ordinal);
-        using var session = ObservedSession.Open(model, tensors, arena: false);
-        ParallelRuns.ForEach(samples.Count, workers, i =>
-        {
-            using var values = session.Run(samples[i].Inputs, outputs, cancellationToken);
-            for (int t = 0; t < tensors.Length; t++)
-            {
-                if (values.IsFloat(t))
-                {
-                    observed[tensors[t]].Add(values.Span<float>(t), values.ShapeOf(t).Dimensions);
-                }
-            }
-        }, cancellationToken);
-        return observed;
-    }
-
     private static float Largest(ReadOnlySpan<float> values) => values.IsEmpty ? 0 : Math.Abs(TensorPrimitives.MaxMagnitude(values));
-
-    /// <summary>What was seen of one tensor: extremes and counts only, so that the order of samples does not matter.</summary>
-    private sealed class Observation(bool counts)
-    {
-        private readonly Lock gate = new();
-        private float[] channels = [];
-
-        public LogLinearHistogram? Histogram { get; } = counts ? new() : null;
-
-        /// <summary>Largest magnitude of each channel (axis 1).</summary>
-        public IReadOnlyList<float> Channels => channels;
-
-        public float Bound => channels.DefaultIfEmpty().Max();
-
-        public void Add(ReadOnlySpan<float> values, ImmutableArray<long> shape)
-        {
-            Histogram?.Add(values);
-            int count = shape.Length > 1 ? (int)shape[1] : 1;
-            int inner = shape.Length > 1 ? (int)shape.Skip(2).Aggregate(1L, (product, d) => product * d) : values.Length;
-            var largest = new float[count];
-            for (int i = 0; count * inner > 0 && i * inner < values.Length; i++)
-            {
-                largest[i % count] = Math.Max(largest[i % count], Largest(values.Slice(i * inner, inner)));
-            }
-
-            lock (gate)
-            {
-                if (channels.Length < count)
-                {
-                    Array.Resize(ref channels, count);
-                }
-
-                for (int c = 0; c < count; c++)
-                {
-                    channels[c] = Math.Max(channels[c], largest[c]);
-                }
-            }
-        }
-    }
 }

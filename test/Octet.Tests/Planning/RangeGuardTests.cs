@@ -94,7 +94,7 @@ public sealed class RangeGuardTests : IDisposable
         var types = TypeProbe.Run(model, samples[0].Inputs);
         foreach (var target in TargetCatalog.All)
         {
-            Assert.Empty(new RangeGuard(model, Planner.Build(model.Graph, target, types, [])).Find(samples, 2));
+            Assert.Empty(new RangeGuard(model, Planner.Build(model.Graph, target, types, [])).Find(new ObservedRanges(model, samples, 2)));
         }
     }
 

@@ -68,10 +68,7 @@ public sealed record PatchSet(PatchRequest Request, float[] Rows, int Count, ulo
             writer.WriteInt64((long)key);
         }
 
-        foreach (float value in Rows)
-        {
-            writer.WriteSingle(value);
-        }
+        writer.WriteSingles(Rows);
     }
 
     internal static PatchSet Read(StatisticReader reader)

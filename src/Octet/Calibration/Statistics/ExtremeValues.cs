@@ -107,7 +107,9 @@ public sealed class ExtremeValues(int kept) : Statistic
         public void Add(ReadOnlySpan<float> more)
         {
             values.AddRange(more);
-            if (values.Count >= 2 * (long)kept)
+
+            // At first at once, so that there is a bound.
+            if (values.Count >= (float.IsNegativeInfinity(least) ? kept : 2 * (long)kept))
             {
                 Cut();
             }

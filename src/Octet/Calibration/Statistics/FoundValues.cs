@@ -107,6 +107,7 @@ internal sealed class FoundValues
         var tail = sign > 0 ? upper : lower;
         float bound = MathF.BitIncrement(above);
         long most = values.Length;
+        int zeros = 0;
         if (IsProfiled(values))
         {
             if ((sign > 0 ? Profile.Max : -Profile.Min) <= above)
@@ -114,16 +115,21 @@ internal sealed class FoundValues
                 return [];
             }
 
-            if (Math.Min(kept, values.Length) is var rank && rank <= Profile.CountOf(sign))
+            int rank = Math.Min(kept, values.Length);
+            long beyondZero = Profile.CountOf(sign);
+            if (rank <= beyondZero + Profile.Zeros)
             {
-                var (least, count) = Profile.BoundOf(sign, rank);
+                var (least, count) = rank <= beyondZero ? Profile.BoundOf(sign, rank) : (float.Epsilon, beyondZero);
                 (bound, most) = (Math.Max(bound, least), count);
+                zeros = above < 0 ? (int)Math.Max(0, rank - beyondZero) : 0;
             }
         }
 
         tail.Reach(values, bound, most);
-        Ensure(ref largest, tail.Values.Length);
-        var found = largest.AsSpan(0, Compaction.Above(tail.Values, above, largest));
+        Ensure(ref largest, tail.Values.Length + zeros);
+        int beyond = Compaction.Above(tail.Values, above, largest);
+        largest.AsSpan(beyond, zeros).Clear();
+        var found = largest.AsSpan(0, beyond + zeros);
         if (found.Length > kept)
         {
             OrderStatistic.Select(found, found.Length - kept);

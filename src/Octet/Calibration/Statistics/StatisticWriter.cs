@@ -40,6 +40,23 @@ public sealed class StatisticWriter
         buffer.Advance(sizeof(float));
     }
 
+    /// <summary>Four bytes each.</summary>
+    public void WriteSingles(ReadOnlySpan<float> values)
+    {
+        const int chunk = 1 << 14;
+        for (int start = 0; start < values.Length; start += chunk)
+        {
+            var some = values.Slice(start, Math.Min(chunk, values.Length - start));
+            var room = buffer.GetSpan(some.Length * sizeof(float));
+            for (int i = 0; i < some.Length; i++)
+            {
+                BinaryPrimitives.WriteSingleLittleEndian(room[(i * sizeof(float))..], some[i]);
+            }
+
+            buffer.Advance(some.Length * sizeof(float));
+        }
+    }
+
     /// <summary>Eight bytes.</summary>
     public void WriteDouble(double value) => WriteInt64(BitConverter.DoubleToInt64Bits(value));
 

@@ -82,7 +82,7 @@ internal static class IfmrKernel
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector256<float> Add<TClip>(Vector256<float> sum, Vector256<float> value)
         {
-            var inside = typeof(TClip) == typeof(Clipped) ? Vector256.Min(Vector256.Max(value, low), high) : value;
+            var inside = typeof(TClip) == typeof(Clipped) ? Vector256.MinNative(Vector256.MaxNative(value, low), high) : value;
             var rounded = Vector256.FusedMultiplyAdd(inside, inverse, Vector256.Create(Rounding)) - Vector256.Create(Rounding);
 
             // Not fused: of values that lie on the grid, the original's errors of rounding alone choose.
