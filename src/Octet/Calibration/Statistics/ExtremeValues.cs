@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using Octet.Numerics;
 
 namespace Octet.Calibration.Statistics;
 
@@ -118,18 +119,18 @@ public sealed class ExtremeValues(int kept) : Statistic
         public float[] Sorted()
         {
             Cut();
-            return [.. values];
+            return [.. values.OrderDescending()];
         }
 
         private void Cut()
         {
-            var sorted = CollectionsMarshal.AsSpan(values);
-            sorted.Sort();
-            sorted.Reverse();
             if (values.Count >= kept)
             {
+                var all = CollectionsMarshal.AsSpan(values);
+                float last = OrderStatistic.Select(all, all.Length - kept);
+                all[^kept..].CopyTo(all);
                 values.RemoveRange(kept, values.Count - kept);
-                Volatile.Write(ref least, values[^1]);
+                Volatile.Write(ref least, last);
             }
         }
     }

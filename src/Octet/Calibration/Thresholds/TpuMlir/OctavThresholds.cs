@@ -37,7 +37,7 @@ internal sealed record OctavThresholds(int Bits) : TpuMlirRecord
         float[] above = ArrayPool<float>.Shared.Rent(values.Values.Length);
         try
         {
-            return Threshold(values, first.AsSpan(0, values.NonZero.Length), above);
+            return Threshold(values, Magnitudes(values, first), above);
         }
         finally
         {
@@ -46,15 +46,26 @@ internal sealed record OctavThresholds(int Bits) : TpuMlirRecord
         }
     }
 
-    private double Threshold(SampleValues values, Span<float> magnitudes, float[] room)
+    private static ReadOnlySpan<float> Magnitudes(SampleValues values, Span<float> room)
+    {
+        var nonZero = values.NonZero;
+        if (nonZero.IsEmpty || values.Extremes.Min >= 0)
+        {
+            return nonZero;
+        }
+
+        System.Numerics.Tensors.TensorPrimitives.Abs(nonZero, room);
+        return room[..nonZero.Length];
+    }
+
+    private double Threshold(SampleValues values, ReadOnlySpan<float> magnitudes, float[] room)
     {
         if (magnitudes.IsEmpty)
         {
             return 0;
         }
 
-        System.Numerics.Tensors.TensorPrimitives.Abs(values.NonZero, magnitudes);
-        Span<float> above = magnitudes;
+        var above = magnitudes;
         int all = values.Values.Length;
         bool nothingBelow = Math.Abs((double)values.Extremes.Min) < NothingBelow;
         double weight = Math.Pow(4, -Bits) / 3 / (nothingBelow ? 4 : 1);
