@@ -9,23 +9,23 @@ namespace Octet;
 /// <summary>What a calibration gathers for the methods that shall be solved later.</summary>
 internal static class CalibrationNeeds
 {
-    /// <summary>The needs of a method for every target, with its defaults.</summary>
-    public static IEnumerable<StatisticNeed> Of(IThresholdMethod method)
-        => TargetCatalog.All.SelectMany(t => Of(method, t)).Distinct();
-
     /// <summary>The needs of a method for a target, with its defaults.</summary>
-    public static ImmutableArray<StatisticNeed> Of(IThresholdMethod method, Target target)
-        => method.Needs(target.Activations, target.SymmetricActivations, new ThresholdSettings(method));
+    public static ImmutableArray<StatisticNeed> Of(IThresholdMethod method, Target target) => Of(method, target, new ThresholdSettings(method));
 
     /// <summary>The needs that options ask for: of the methods named, and what the adviser looks at.</summary>
-    /// <exception cref="OctetException"><see cref="ErrorCodes.UnknownName"/>; <see cref="ErrorCodes.StatisticKindRefused"/>: a kind cannot be saved, or not in shards.</exception>
+    /// <exception cref="OctetException"><see cref="ErrorCodes.UnknownName"/>; <see cref="ErrorCodes.InvalidUsage"/>: a parameter;
+    /// <see cref="ErrorCodes.StatisticKindRefused"/>: a kind cannot be saved, or not in shards.</exception>
     public static ImmutableArray<StatisticNeed> Of(CalibrationOptions options)
     {
+        IThresholdMethod[] named = [.. options.Methods.Where(m => m is not (ThresholdMethods.Auto or CalibrationOptions.AllMethods)).Select(ThresholdMethods.Find)];
+        Check(options.Parameters.Keys, named);
+        Target[] targets = [.. TargetsOf(options)];
+        IEnumerable<StatisticNeed> NeedsOf(IThresholdMethod method) => targets.SelectMany(t => Of(method, t, SettingsOf(method, options))).Distinct();
         IEnumerable<StatisticNeed> needs = options.Methods switch
         {
-            [] => ThresholdMethods.All.Select(Of).Where(n => n.All(IsOfOneSweep)).SelectMany(n => n),
-            [CalibrationOptions.AllMethods] => ThresholdMethods.All.Select(Of).Where(n => n.All(d => d.Kind != StatisticKind.Raw)).SelectMany(n => n),
-            _ => options.Methods.Where(m => m != ThresholdMethods.Auto).Select(ThresholdMethods.Find).SelectMany(m => Checked(m, options)),
+            [] => ThresholdMethods.All.Select(NeedsOf).Where(n => n.All(IsOfOneSweep)).SelectMany(n => n),
+            [CalibrationOptions.AllMethods] => ThresholdMethods.All.Select(NeedsOf).Where(n => n.All(d => d.Kind != StatisticKind.Raw)).SelectMany(n => n),
+            _ => named.SelectMany(m => Saved(m, NeedsOf(m))),
         };
         StatisticNeed[] all = [.. needs.SelectMany(n => n.Requires.Append(n)).Append(new BatchExtremes()).Distinct()];
         if (options.Shard is not null && all.FirstOrDefault(n => n.Kind == StatisticKind.Ordered) is { } ordered)
@@ -38,12 +38,40 @@ internal static class CalibrationNeeds
         return [.. all.Where(n => !waits || n.Kind != StatisticKind.SecondSweep).OrderBy(n => n.Key, StringComparer.Ordinal)];
     }
 
+    /// <summary>The targets that options name, or all; in the order of the catalog.</summary>
+    /// <exception cref="OctetException"><see cref="ErrorCodes.UnknownName"/>.</exception>
+    public static IEnumerable<Target> TargetsOf(CalibrationOptions options)
+    {
+        Target[] named = [.. options.Targets.Select(TargetCatalog.Find)];
+        return named.Length == 0 ? TargetCatalog.All : TargetCatalog.All.Where(named.Contains);
+    }
+
+    private static ImmutableArray<StatisticNeed> Of(IThresholdMethod method, Target target, ThresholdSettings settings)
+        => method.Needs(target.Activations, target.SymmetricActivations, settings);
+
+    private static ThresholdSettings SettingsOf(IThresholdMethod method, CalibrationOptions options)
+        => new(method, options.Parameters.Where(p => method.Parameters.Any(own => own.IsCalled(p.Key))).ToDictionary(StringComparer.Ordinal));
+
+    private static void Check(IEnumerable<string> parameters, IThresholdMethod[] methods)
+    {
+        ThresholdParameter[] known = [.. methods.SelectMany(m => m.Parameters)];
+        foreach (string name in parameters.Where(p => !known.Any(k => k.IsCalled(p))))
+        {
+            throw known.Length > 0
+                ? NameSuggestion.Unknown("parameter of the methods to calibrate for named", name, known.Select(k => k.Name).Distinct().Order(StringComparer.Ordinal))
+                : new OctetException(
+                    ErrorCodes.InvalidUsage,
+                    $"the parameter {name} is given, but no method that has parameters",
+                    "name the method that it is of with --methods; octet threshold --list tells the parameters of all");
+        }
+    }
+
     private static bool IsOfOneSweep(StatisticNeed need) => need.Kind is StatisticKind.OrderFree or StatisticKind.Indexed;
 
-    private static IEnumerable<StatisticNeed> Checked(IThresholdMethod method, CalibrationOptions options)
-        => Of(method).FirstOrDefault(n => n.Kind == StatisticKind.Raw) is { } raw
+    private static IEnumerable<StatisticNeed> Saved(IThresholdMethod method, IEnumerable<StatisticNeed> needs)
+        => needs.FirstOrDefault(n => n.Kind == StatisticKind.Raw) is { } raw
             ? throw Refused($"method {method.Name} works on the values themselves ({raw.Key}), which are not saved", "give octet quantize the samples with --data")
-            : Of(method);
+            : needs;
 
     private static OctetException Refused(string problem, string remedy) => new(ErrorCodes.StatisticKindRefused, problem, remedy);
 }

@@ -12,6 +12,15 @@ public sealed record CalibrationOptions
     /// <summary>Names of the threshold methods that shall be solved later, or <see cref="AllMethods"/>. Default, empty: all methods of one sweep.</summary>
     public ImmutableArray<string> Methods { get; init; } = [];
 
+    /// <summary>
+    /// Parameters of <see cref="Methods"/>, by name, that shape what is gathered; each of the methods takes those that it has. Default: none. Statistics are then to be solved with
+    /// the same ones.
+    /// </summary>
+    public ImmutableSortedDictionary<string, double> Parameters { get; init; } = ImmutableSortedDictionary.Create<string, double>(StringComparer.Ordinal);
+
+    /// <summary>Names of the targets that the model shall be quantized for. Default, empty: all.</summary>
+    public ImmutableArray<string> Targets { get; init; } = [];
+
     /// <summary>Which part of the samples is taken, the <c>Index</c>th of <c>Count</c> (from 1 on); null for all.</summary>
     public (int Index, int Count)? Shard { get; init; }
 

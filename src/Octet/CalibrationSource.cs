@@ -63,7 +63,10 @@ internal sealed class CalibrationSource
     public IReadOnlyList<RangeConflict> Conflicts(
         Model model, string target, Func<IReadOnlyList<string>, Plan> planWith, IReadOnlyList<string> words, int threads, CancellationToken cancellationToken)
         => saved is null ? RangeGuard.FindAll(model, planWith, words, new ObservedRanges(model, Samples.Spread(GuardSamples), threads), cancellationToken)
-            : saved.Conflicts.TryGetValue(target, out var conflicts) ? conflicts : [];
+            : saved.Conflicts.TryGetValue(target, out var conflicts) ? conflicts : throw new OctetException(
+                ErrorCodes.StatisticMissing,
+                $"the statistics are for {(saved.Conflicts.Count == 0 ? "no target" : string.Join(", ", saved.Conflicts.Keys))}, not for {target}",
+                $"calibrate with --target {target}, or without --target for all");
 
     /// <summary>The statistics that are asked for.</summary>
     /// <exception cref="OctetException"><see cref="ErrorCodes.StatisticMissing"/>, <see cref="ErrorCodes.StatisticsStranger"/> or <see cref="ErrorCodes.StatisticKindRefused"/>;

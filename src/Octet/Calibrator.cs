@@ -26,6 +26,7 @@ public sealed class Calibrator
     private const int Groups = 8;
 
     private readonly CalibrationOptions options;
+    private readonly ImmutableArray<Target> targets;
 
     /// <summary>Checks the options.</summary>
     /// <exception cref="OctetException">An option is out of range, names something that does not exist, or asks for what a method's kind forbids.</exception>
@@ -39,6 +40,7 @@ public sealed class Calibrator
             _ = TargetCatalog.Find(target);
         }
 
+        targets = [.. CalibrationNeeds.TargetsOf(options)];
         Needs = CalibrationNeeds.Of(options);
     }
 
@@ -92,11 +94,11 @@ public sealed class Calibrator
         var types = TypeProbe.Run(model, samples.Load(0).Inputs, options.MemoryLimit / 8, cancellationToken);
         Plan PlanFor(Target target, IReadOnlyList<string> kept) => Planner.Build(model.Graph, target, types, kept);
         var ranges = new ObservedRanges(model, samples.Spread(CalibrationSource.GuardSamples), options.Threads);
-        var conflicts = TargetCatalog.All.ToImmutableSortedDictionary(
+        var conflicts = targets.ToImmutableSortedDictionary(
             t => t.Name, t => RangeGuard.FindAll(model, kept => PlanFor(t, kept), [], ranges, cancellationToken).ToImmutableArray(), StringComparer.Ordinal);
 
         // Tensors at the border of what stays float are in a plan with it, the others in a plan without.
-        Plan[] plans = [.. TargetCatalog.All.Select(t => PlanFor(t, [.. conflicts[t.Name].SelectMany(c => c.KeptFloat)])), .. TargetCatalog.All.Select(t => PlanFor(t, []))];
+        Plan[] plans = [.. targets.Select(t => PlanFor(t, [.. conflicts[t.Name].SelectMany(c => c.KeptFloat)])), .. targets.Select(t => PlanFor(t, []))];
         string[] tensors = [.. plans.SelectMany(p => p.Slots).Select(s => s.Source).OfType<SlotSource.Calibrated>().SelectMany(s => s.Observed).Distinct()];
         var hashes = new ContentHashes(withConstants: true);
         string HashOf(string tensor) => hashes.Of(model.Graph.Find(tensor)!);

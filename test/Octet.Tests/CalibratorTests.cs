@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Octet.Calibration.Files;
 using Octet.Calibration.Statistics;
 using Octet.Calibration.Thresholds;
@@ -74,6 +75,67 @@ public sealed class CalibratorTests : IDisposable
             }
         }
     }
+
+    [Fact]
+    public void Run_ForOneTarget_GathersWhatThatOneNeedsAndNoMore()
+    {
+        string[] methods = ["ifmr", "ppq-mse"];
+        var options = new CalibrationOptions { Methods = [.. methods], Targets = ["onnxruntime"] };
+        var all = new Calibrator(options with { Targets = [] }).Needs;
+        var needs = new Calibrator(options).Needs;
+        Assert.Empty(needs.Except(all));
+        Assert.True(needs.Length < all.Length);
+        var statistics = StatisticsFile.FromBytes(Bytes(options), "test");
+        Assert.Equal(["onnxruntime"], statistics.Conflicts.Keys);
+        var samples = sample.Open(sample.CalibrationFolder, samples: Samples);
+        foreach (string method in methods)
+        {
+            var quantizer = new Quantizer(new QuantizerOptions { Effort = Effort.Fast, Method = method, Target = "onnxruntime" });
+            Assert.Equal(OnnxFormat.ToBytes(quantizer.Quantize(sample.ModelPath, samples).Model), OnnxFormat.ToBytes(quantizer.QuantizeFromStatistics(sample.ModelPath, statistics).Model));
+        }
+
+        var other = new Quantizer(new QuantizerOptions { Effort = Effort.Fast, Method = "max", Target = "generic" });
+        var error = Assert.Throws<OctetException>(() => other.QuantizeFromStatistics(sample.ModelPath, statistics));
+        Assert.Equal(ErrorCodes.StatisticMissing, error.Code);
+        Assert.Contains("for onnxruntime, not for generic", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_ForAnotherTargetAfterOne_GivesTheBytesOfBoth()
+    {
+        var options = new CalibrationOptions { Methods = ["ifmr"] };
+        var first = StatisticsFile.FromBytes(Bytes(options with { Targets = ["generic"] }), "test");
+        Assert.Equal(Bytes(options), Bytes(options with { Reuse = first }));
+        var shard = Run(options with { Targets = ["generic"], Shard = (1, 2) });
+        var error = Assert.Throws<OctetException>(() => StatisticsMerge.Merge([shard, Run(options with { Shard = (2, 2) })]));
+        Assert.Equal(ErrorCodes.StatisticsStranger, error.Code);
+    }
+
+    [Fact]
+    public void Run_WithParameters_GathersWhatTheyAskFor()
+    {
+        var parameters = ImmutableSortedDictionary.Create<string, double>(StringComparer.Ordinal).Add("nbins", 512).Add("search_step", 0.05);
+        var options = new CalibrationOptions { Methods = ["hfmg", "ifmr"], Parameters = parameters };
+        var statistics = Run(options);
+        Assert.Contains("hfmg-bins:512", statistics.Coverage.Keys);
+        Assert.Contains(statistics.Coverage.Keys, k => k.StartsWith("ifmr-errors:", StringComparison.Ordinal) && k.EndsWith(",0.05", StringComparison.Ordinal));
+        var method = ThresholdMethods.Find("hfmg");
+        var solved = StatisticsSolution.Solve(statistics, method, new ThresholdSettings(method, new Dictionary<string, double> { ["nbins"] = 512 }), QuantType.Int8, QuantScheme.Symmetric);
+        Assert.Equal(statistics.Tensors.Count, solved.Length);
+        Assert.Equal(ErrorCodes.StatisticMissing, Assert.Throws<OctetException>(() => StatisticsSolution.Solve(statistics, method, new ThresholdSettings(method), QuantType.Int8, QuantScheme.Symmetric)).Code);
+    }
+
+    [Theory]
+    [InlineData("num_of_bins", "max", ErrorCodes.InvalidUsage)]
+    [InlineData("num_of_bims", "hfmg", ErrorCodes.UnknownName)]
+    [InlineData("num_of_bins", "all", ErrorCodes.InvalidUsage)]
+    [InlineData("num_of_bins", "hfmg", ErrorCodes.InvalidUsage, 1e9)]
+    public void AParameterThatNoMethodTakes_IsRefused(string name, string method, string code, double value = 512)
+        => Assert.Equal(code, Assert.Throws<OctetException>(() => new Calibrator(new CalibrationOptions
+        {
+            Methods = [method],
+            Parameters = ImmutableSortedDictionary.Create<string, double>(StringComparer.Ordinal).Add(name, value),
+        })).Code);
 
     [Fact]
     public void Quantize_FromStatistics_GivesTheBytesOfQuantizingTheSamples()

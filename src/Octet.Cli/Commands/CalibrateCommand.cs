@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Octet.Calibration.Files;
 using Octet.Cli.Settings;
 using Octet.Cli.Terminal;
@@ -20,6 +21,10 @@ internal sealed class CalibrateCommand : ToolCommand
     private readonly WordsSetting methods = new(
         "methods", "NAMES", $"threshold methods that will be solved later, between commas, or {CalibrationOptions.AllMethods} for every one that can be saved; by default all of one sweep");
 
+    private readonly WordsSetting parameters = new(
+        "param", "NAME=VALUE", "a parameter of the methods named that shapes what is gathered, such as num_of_bins of hfmg; may be repeated; octet threshold --list tells them");
+
+    private readonly WordsSetting targets = new("target", "NAMES", "targets that the model will be quantized for, between commas: nothing is gathered that only others need; by default all");
     private readonly ShardSetting shard = new("shard", "only the Kth of N parts of the samples; octet stats merge puts them together");
     private readonly ChoiceSetting observe = new("observe", ["float", .. TargetCatalog.All.Select(t => t.Name)], "what the weights are while activations are observed: float, or quantized by the scheme of a target");
     private readonly TextSetting reuse = new("reuse", "FILE", "statistics that are there already: what still holds is taken from them, only the rest is gathered");
@@ -31,13 +36,14 @@ internal sealed class CalibrateCommand : ToolCommand
         : base("calibrate", "Gathers the statistics of a model's activations, for quantize --statistics and stats.")
     {
         Add(model);
-        AddAll([output, .. data.All, methods, shard, observe, reuse, allowMixed, memoryLimit, .. common.All, SettingsFile]);
+        AddAll([output, .. data.All, methods, parameters, targets, shard, observe, reuse, allowMixed, memoryLimit, .. common.All, SettingsFile]);
     }
 
     public override IReadOnlyList<(string Line, string Purpose)> Examples =>
     [
         ("octet calibrate net.onnx --data photos/ --preprocess imagenet -o stats.octs", "then: octet quantize net.onnx --statistics stats.octs --method kl -o net.int8.onnx"),
         ("octet calibrate net.onnx --data x.npy -o part3.octs --shard 3/8", "one of eight parts, on any machine of one kind; then: octet stats merge part*.octs -o stats.octs"),
+        ("octet calibrate net.onnx --data x.npy -o stats.octs --methods hfmg --param num_of_bins=8192 --target generic", "one method, its parameter, one target; then: octet stats solve stats.octs --method hfmg --param num_of_bins=8192 --target generic"),
         ("octet calibrate net2.onnx --data x.npy -o stats2.octs --reuse stats.octs", "after some weights changed: what lies before them is not gathered again"),
         ("octet calibrate net.onnx --data x.npy -o stats.octs --memory-limit 500MB", "a large model on a small machine"),
     ];
@@ -76,9 +82,13 @@ internal sealed class CalibrateCommand : ToolCommand
         var sampleOptions = problems.Try(() => data.Options(invocation));
         var specs = modelPath is null ? null : problems.Try(() => ModelInputs.Of(OnnxFormat.Read(modelPath).Graph));
         var samples = specs is null || dataPath is null || sampleOptions is null ? null : problems.Try(() => SampleSources.Open(dataPath, specs, sampleOptions));
+        var given = problems.Try(() => new ThresholdParameters(invocation.Get(parameters)!));
+        problems.AddIf(given is { Bits: not null } or { Asymmetric: not null } or { PerChannel: not null }, "--param says bits, a scheme or channels, which are the target's", "leave them out, and name a --target");
         var options = new CalibrationOptions
         {
             Methods = [.. invocation.Get(methods)!],
+            Parameters = (given?.Own ?? new Dictionary<string, double>()).ToImmutableSortedDictionary(StringComparer.Ordinal),
+            Targets = [.. invocation.Get(targets)!],
             Shard = shard.ValueOf(invocation),
             QuantizedWeights = invocation.Get(observe) is var mode and not "float" ? mode : null,
             Reuse = reusePath is null ? null : problems.Try(() => StatisticsFile.Read(reusePath)),

@@ -35,6 +35,11 @@ public static class StatisticsMerge
             throw Stranger("these statistics are of unlike tensors", "merge files of one version of octet");
         }
 
+        if (!a.Conflicts.Keys.SequenceEqual(b.Conflicts.Keys))
+        {
+            throw Stranger($"these statistics are for unlike targets: {string.Join(", ", a.Conflicts.Keys)}, and {string.Join(", ", b.Conflicts.Keys)}", "calibrate all shards with the same --target");
+        }
+
         var merged = a.Coverage.Keys.Intersect(b.Coverage.Keys).Where(key => IsMerged(key, a, b)).ToHashSet(StringComparer.Ordinal);
         bool histograms = merged.Contains(CalibrationStatistics.HistogramKey);
         foreach (string key in merged)

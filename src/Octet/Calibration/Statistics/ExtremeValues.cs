@@ -119,7 +119,10 @@ public sealed class ExtremeValues(int kept) : Statistic
         public float[] Sorted()
         {
             Cut();
-            return [.. values.OrderDescending()];
+            float[] sorted = [.. values];
+            Array.Sort(sorted);
+            Array.Reverse(sorted);
+            return sorted;
         }
 
         private void Cut()
