@@ -105,6 +105,9 @@ public static class ErrorCodes
     /// <summary>A layer has no integer form in what is to be written.</summary>
     public const string NoIntegerForm = "OCT3906";
 
+    /// <summary>Another tool's setting, platform or file form that Octet knows and does not do.</summary>
+    public const string DialectUnsupported = "OCT2401";
+
     /// <summary>The user's own metric failed, or gave no number.</summary>
     public const string MetricFailed = "OCT2201";
 

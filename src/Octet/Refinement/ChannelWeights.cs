@@ -92,7 +92,15 @@ internal sealed class ChannelWeights
         Replace(2, Tensor.FromArray([.. change.Select((v, o) => (float)(v + (old is null ? 0 : old[old.Length == 1 ? 0 : o])))], new Shape(Outputs)));
     }
 
-    // A new constant: others may read the old one.
+    // A new constant where others read the old one.
     private void Replace(int input, Tensor tensor)
-        => node.SetInput(input, node.Graph.AddConstant(node.Input(input)?.Name ?? node.Output.Name + "_bias", tensor));
+    {
+        if (node.Input(input) is { IsConstant: true, IsOutput: false, Uses.Count: 1 } own)
+        {
+            own.SetConstant(tensor);
+            return;
+        }
+
+        node.SetInput(input, node.Graph.AddConstant(node.Input(input)?.Name ?? node.Output.Name + "_bias", tensor));
+    }
 }

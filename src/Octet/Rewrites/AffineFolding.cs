@@ -53,6 +53,22 @@ internal static class AffineFolding
         return true;
     }
 
+    /// <summary>Makes a foldable layer compute factor · (what it computed − mean) + shift of every channel, in 32-bit floats throughout.</summary>
+    /// <returns>False where the result would not be finite; the layer is then as it was.</returns>
+    public static bool FoldBehindInSingle(Node node, float[] factors, float[] means, float[] shifts)
+    {
+        float[] weights = node.Inputs[1]!.Constant!.ToFloats();
+        float[] bias = [.. Bias(node)!.Select((b, c) => (factors[c] * ((float)b - means[c])) + shifts[c])];
+        ForEachWeight(node, (i, output, _) => weights[i] *= factors[output]);
+        if (!weights.All(float.IsFinite) || !bias.All(float.IsFinite))
+        {
+            return false;
+        }
+
+        SetWeights(node, weights, bias);
+        return true;
+    }
+
     /// <summary>Makes a foldable layer compute of <paramref name="affine"/> of its input what it computed of the input.</summary>
     /// <returns>False where that is not exact, because borders of the input are padded with zeros, or not finite; the layer is then as it was.</returns>
     public static bool FoldBefore(Node node, ChannelAffine affine)

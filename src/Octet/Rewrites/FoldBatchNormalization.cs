@@ -6,7 +6,11 @@ namespace Octet.Rewrites;
 /// Folds a BatchNormalization into the weights of the layer in front of it, or, where that is exact, of the Conv or Gemm behind it:
 /// y = γ·(x − μ)/√(σ² + ε) + β of every channel (Ioffe and Szegedy 2015, algorithm 2).
 /// </summary>
-public sealed class FoldBatchNormalization : IRewrite
+/// <param name="singlePrecision">
+/// True to compute in 32-bit floats what goes into the layer in front, as tools on top of PyTorch do: a last bit decides how a weight rounds that lies
+/// half-way between two steps, as the largest ones do where a scale is the largest magnitude / 127.5.
+/// </param>
+public sealed class FoldBatchNormalization(bool singlePrecision = false) : IRewrite
 {
     /// <inheritdoc/>
     public string Name => "fold-batch-normalization";
@@ -35,17 +39,25 @@ public sealed class FoldBatchNormalization : IRewrite
         return changes;
     }
 
-    private static bool FoldIntoProducer(Node norm, ChannelAffine affine)
+    private bool FoldIntoProducer(Node norm, ChannelAffine affine)
     {
         if (norm.Inputs[0] is not { Producer: { } layer } input || !input.HasOneReader() || layer.Graph != norm.Graph
             || !AffineFolding.IsFoldable(layer) || AffineFolding.OutputChannels(layer) != affine.Channels
-            || !AffineFolding.FoldBehind(layer, affine))
+            || !(singlePrecision ? FoldInSingle(norm, layer) : AffineFolding.FoldBehind(layer, affine)))
         {
             return false;
         }
 
         Merging.TakeOver(layer, norm);
         return true;
+    }
+
+    private static bool FoldInSingle(Node norm, Node layer)
+    {
+        float epsilon = norm.GetFloat("epsilon", 1e-5f);
+        float[][] parameters = [.. Enumerable.Range(1, 4).Select(i => norm.Inputs[i]!.Constant!.ToFloats())];
+        float[] factors = [.. parameters[0].Zip(parameters[3], (gamma, variance) => gamma / MathF.Sqrt(variance + epsilon))];
+        return AffineFolding.FoldBehindInSingle(layer, factors, parameters[2], parameters[1]);
     }
 
     private static bool FoldIntoReader(Node norm, ChannelAffine affine)

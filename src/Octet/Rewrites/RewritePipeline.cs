@@ -30,6 +30,9 @@ public sealed class RewritePipeline(IReadOnlyList<IRewrite> rewrites)
     /// </summary>
     public static RewritePipeline SimplifyUncalibrated { get; } = new([.. Simplify.Rewrites.Where(r => r is not FuseMatMulAdd)]);
 
+    /// <summary>The same as <see cref="Simplify"/>, with batch normalizations folded in 32-bit floats, as PPQ folds them.</summary>
+    public static RewritePipeline SimplifyInSingle { get; } = new([.. Simplify.Rewrites.Select(r => r is FoldBatchNormalization ? new FoldBatchNormalization(singlePrecision: true) : r)]);
+
     /// <summary>The rewrites, in order.</summary>
     public IReadOnlyList<IRewrite> Rewrites => rewrites;
 

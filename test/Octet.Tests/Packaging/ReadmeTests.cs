@@ -39,6 +39,7 @@ public sealed class ReadmeTests
         Directory.Move(shapes.CalibrationFolder, Path.Combine(shapes.Root, "photos"));
         File.WriteAllLines(Path.Combine(shapes.Root, "test", "labels.txt"), File.ReadLines(shapes.TestList).Take(50).Select(l => l["test/".Length..]));
         WriteArray(shapes, Path.Combine(shapes.Root, "x.npy"));
+        MakeWorkingDirectory(shapes, Path.Combine(shapes.Root, "working"));
 
         string[] commands = [.. Readme.Blocks(Readme.Files[0], "").SelectMany(b => b.Split('\n')).Where(l => l.StartsWith("octet ", StringComparison.Ordinal))];
         Assert.True(commands.Length >= 7);
@@ -46,6 +47,18 @@ public sealed class ReadmeTests
         {
             string[] words = command.Split('#')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..];
             (await OctetTool.Run(shapes.Root, [.. words.Select(w => w == "imagenet" ? ShapesSample.Recipe : w)])).Succeeded();
+        }
+    }
+
+    private static void MakeWorkingDirectory(ShapesSample shapes, string folder)
+    {
+        Directory.CreateDirectory(Path.Combine(folder, "data"));
+        File.Copy(shapes.ModelPath, Path.Combine(folder, "model.onnx"));
+        var source = shapes.Open(Path.Combine(shapes.Root, "photos"), samples: 20);
+        for (int i = 0; i < source.Count; i++)
+        {
+            using var stream = File.Create(Path.Combine(folder, "data", $"{i}.npy"));
+            NpyWriter.Write(stream, source.Load(i).Inputs.Values.Single());
         }
     }
 
