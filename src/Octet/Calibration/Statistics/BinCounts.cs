@@ -20,7 +20,7 @@ public sealed class BinCounts(BinCountsNeed need, ValueRange range) : Statistic
     /// <inheritdoc/>
     public override void Add(SampleValues values)
     {
-        var more = bins.Count(values);
+        var more = values.CountsIn(bins);
         lock (gate)
         {
             for (int i = 0; i < more.Length; i++)

@@ -17,6 +17,8 @@ internal sealed class FoundValues
     private float[] nonZero = [];
     private float[] sorted = [];
     private float[] largest = [];
+    private uint[] counts = [];
+    private LinearBins? counted;
     private int? nonZeros;
     private int? sortedCount;
     private bool? isProfiled;
@@ -35,7 +37,7 @@ internal sealed class FoundValues
     /// <summary>Forgets what was found and serves again.</summary>
     public void Return()
     {
-        (nonZeros, sortedCount, isProfiled) = (null, null, null);
+        (nonZeros, sortedCount, isProfiled, counted) = (null, null, null, null);
         upper.Clear();
         lower.Clear();
         Idle = this;
@@ -63,6 +65,19 @@ internal sealed class FoundValues
         }
 
         return nonZero.AsSpan(0, nonZeros.Value);
+    }
+
+    /// <summary>The counts in linear bins.</summary>
+    public ReadOnlySpan<uint> CountsOf(ReadOnlySpan<float> values, LinearBins bins)
+    {
+        if (counted == bins)
+        {
+            return counts.AsSpan(0, bins.Bins);
+        }
+
+        counted = bins;
+        var rest = NonZeroOf(values);
+        return bins.Count(rest, values.Length - rest.Length, ref counts);
     }
 
     /// <summary>The value at a place of the sorted order.</summary>

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.Intrinsics;
 
 namespace Octet.Calibration.Statistics;
@@ -10,11 +11,8 @@ namespace Octet.Calibration.Statistics;
 /// <param name="Divisor">Where it is 0, all values are of bin 0.</param>
 internal readonly record struct LinearBins(int Bins, float Divisor)
 {
-    private const int Chunk = 1024;
-    private const int Lanes = 2;
-
-    [ThreadStatic]
-    private static uint[]? Counters;
+    private const int Chunk = 256;
+    private const int Lanes = 4;
 
     /// <summary>Whether x is the magnitude.</summary>
     public bool OfMagnitudes { get; init; } = true;
@@ -36,21 +34,6 @@ internal readonly record struct LinearBins(int Bins, float Divisor)
 
     /// <summary>Magnitudes up to it are left out; negative for none.</summary>
     public float Negligible { get; init; } = -1;
-
-    /// <summary>Counts values.</summary>
-    /// <param name="values">The values.</param>
-    /// <returns>The counts, bin by bin, in memory of this thread: valid until the next call.</returns>
-    public ReadOnlySpan<uint> Count(SampleValues values)
-    {
-        var nonZero = values.NonZero;
-        var counts = Count(nonZero);
-        if (Negligible < 0 && values.Values.Length > nonZero.Length)
-        {
-            counts[BinOf(0)] += (uint)(values.Values.Length - nonZero.Length);
-        }
-
-        return counts;
-    }
 
     /// <summary>The bin of one value: the reference for vectors.</summary>
     /// <returns><see cref="Bins"/> for what is left out.</returns>
@@ -77,43 +60,64 @@ internal readonly record struct LinearBins(int Bins, float Divisor)
         return Rounds && place - bin >= 0.5f ? Math.Min(bin + 1, Bins - 1) : bin;
     }
 
-    // What is left out has a bin of its own, the last, so that nothing branches; two counters a bin, so that equal values in a row do not wait for each other.
-    private unsafe Span<uint> Count(ReadOnlySpan<float> values)
+    /// <summary>Counts values, all of them or those that are not zero.</summary>
+    /// <param name="values">The values.</param>
+    /// <param name="zeros">How many zeros there are besides.</param>
+    /// <param name="room">Memory to count in; it may grow.</param>
+    /// <returns>The counts, bin by bin, in that memory.</returns>
+    public unsafe ReadOnlySpan<uint> Count(ReadOnlySpan<float> values, int zeros, ref uint[] room)
     {
+        // What is left out has a bin of its own, the last, so that nothing branches; four counters a bin, so that equal values in a row do not wait for each other.
         int length = Bins + 1;
-        if ((Counters?.Length ?? 0) < Lanes * length)
+        if (room.Length < Lanes * length)
         {
-            Counters = new uint[Lanes * length];
+            room = new uint[Lanes * length];
         }
 
-        var all = Counters.AsSpan(0, Lanes * length);
+        var all = room.AsSpan(0, Lanes * length);
         all.Clear();
         int* bins = stackalloc int[Chunk];
         fixed (float* from = values)
-        fixed (uint* even = all)
+        fixed (uint* first = all)
         {
-            uint* odd = even + length;
             for (int start = 0; start < values.Length; start += Chunk)
             {
                 int count = Math.Min(Chunk, values.Length - start);
                 Place(from + start, count, bins);
-                int i = 0;
-                for (; i <= count - Lanes; i += Lanes)
-                {
-                    even[bins[i]]++;
-                    odd[bins[i + 1]]++;
-                }
-
-                if (i < count)
-                {
-                    even[bins[i]]++;
-                }
+                Increment(bins, count, first, length);
             }
         }
 
         var counts = all[..length];
-        System.Numerics.Tensors.TensorPrimitives.Add(counts, all[length..], counts);
+        for (int lane = 1; lane < Lanes; lane++)
+        {
+            TensorPrimitives.Add(counts, all.Slice(lane * length, length), counts);
+        }
+
+        counts[BinOf(0)] += (uint)zeros;
         return counts[..Bins];
+    }
+
+    private static unsafe void Increment(int* bins, int count, uint* first, int length)
+    {
+        uint* second = first + length;
+        uint* third = second + length;
+        uint* fourth = third + length;
+        int i = 0;
+        for (; i <= count - Lanes; i += Lanes)
+        {
+            ulong pair = *(ulong*)(bins + i);
+            ulong next = *(ulong*)(bins + i + 2);
+            first[(uint)pair]++;
+            second[pair >> 32]++;
+            third[(uint)next]++;
+            fourth[next >> 32]++;
+        }
+
+        for (; i < count; i++)
+        {
+            first[bins[i]]++;
+        }
     }
 
     private unsafe void Place(float* values, int count, int* bins)

@@ -47,6 +47,9 @@ public readonly ref struct SampleValues : IDisposable
     /// <param name="sign">1 for the largest values, −1 for the smallest.</param>
     public ReadOnlySpan<float> Largest(int kept, float above, int sign) => found.LargestOf(Values, kept, above, sign);
 
+    /// <summary>The values' counts in linear bins; valid until others are asked for.</summary>
+    internal ReadOnlySpan<uint> CountsIn(LinearBins bins) => found.CountsOf(Values, bins);
+
     /// <summary>Counts the values into a histogram, which tells extremes and tails besides.</summary>
     /// <returns>Whether all of them are finite.</returns>
     internal bool CountInto(LogLinearHistogram histogram)

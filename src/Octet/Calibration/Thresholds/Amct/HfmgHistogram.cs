@@ -84,7 +84,7 @@ internal sealed class HfmgHistogram(int bins) : Statistic
     private void Count(SampleValues values)
     {
         var (min, max) = Min == Max ? (Min - 1, Max + 1) : (Min, Max);
-        var more = new LinearBins(bins, max - min) { OfMagnitudes = false, Start = min, Before = bins }.Count(values);
+        var more = values.CountsIn(new LinearBins(bins, max - min) { OfMagnitudes = false, Start = min, Before = bins });
         for (int i = 0; i < more.Length; i++)
         {
             counts[i] += more[i];

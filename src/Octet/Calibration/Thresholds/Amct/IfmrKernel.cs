@@ -39,17 +39,11 @@ internal static class IfmrKernel
         int i = 0;
         while (i < whole)
         {
-            var (a, b, c, d) = (Vector256<float>.Zero, Vector256<float>.Zero, Vector256<float>.Zero, Vector256<float>.Zero);
-            for (int end = Math.Min(whole, i + Few); i < end; i += Sums * Lanes)
-            {
-                a = grid.Add<TClip>(a, Vector256.LoadUnsafe(ref start, (nuint)i));
-                b = grid.Add<TClip>(b, Vector256.LoadUnsafe(ref start, (nuint)(i + Lanes)));
-                c = grid.Add<TClip>(c, Vector256.LoadUnsafe(ref start, (nuint)(i + (2 * Lanes))));
-                d = grid.Add<TClip>(d, Vector256.LoadUnsafe(ref start, (nuint)(i + (3 * Lanes))));
-            }
-
-            var (lower, upper) = Vector256.Widen(a + b + (c + d));
+            int end = Math.Min(whole, i + Few);
+            var few = Vector512.IsHardwareAccelerated ? Wide<TClip>(grid, ref start, i, end) : Narrow<TClip>(grid, ref start, i, end);
+            var (lower, upper) = Vector256.Widen(few);
             sum += lower + upper;
+            i = end;
         }
 
         for (; i < values.Length; i += Lanes)
@@ -68,26 +62,58 @@ internal static class IfmrKernel
         return Vector256.Sum(sum);
     }
 
+    private static Vector256<float> Narrow<TClip>(Grid grid, ref float start, int from, int to)
+    {
+        var (a, b, c, d) = (Vector256<float>.Zero, Vector256<float>.Zero, Vector256<float>.Zero, Vector256<float>.Zero);
+        for (nuint i = (nuint)from; i < (nuint)to; i += Sums * Lanes)
+        {
+            a = grid.Add<TClip>(a, Vector256.LoadUnsafe(ref start, i));
+            b = grid.Add<TClip>(b, Vector256.LoadUnsafe(ref start, i + Lanes));
+            c = grid.Add<TClip>(c, Vector256.LoadUnsafe(ref start, i + (2 * Lanes)));
+            d = grid.Add<TClip>(d, Vector256.LoadUnsafe(ref start, i + (3 * Lanes)));
+        }
+
+        return a + b + (c + d);
+    }
+
+    // The same sums, two in a register.
+    private static Vector256<float> Wide<TClip>(Grid grid, ref float start, int from, int to)
+    {
+        var (ab, cd) = (Vector512<float>.Zero, Vector512<float>.Zero);
+        for (nuint i = (nuint)from; i < (nuint)to; i += Sums * Lanes)
+        {
+            ab = grid.Add<TClip>(ab, Vector512.LoadUnsafe(ref start, i));
+            cd = grid.Add<TClip>(cd, Vector512.LoadUnsafe(ref start, i + (2 * Lanes)));
+        }
+
+        return ab.GetLower() + ab.GetUpper() + (cd.GetLower() + cd.GetUpper());
+    }
+
     private readonly struct Clipped;
 
     private readonly struct Unclipped;
 
     private readonly struct Grid(float low, float high, float scale)
     {
-        private readonly Vector256<float> low = Vector256.Create(low);
-        private readonly Vector256<float> high = Vector256.Create(high);
-        private readonly Vector256<float> scale = Vector256.Create(scale);
-        private readonly Vector256<float> inverse = Vector256.Create(1 / scale);
+        private readonly float inverse = 1 / scale;
 
+        // Not fused: of values that lie on the grid, the original's errors of rounding alone choose.
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector256<float> Add<TClip>(Vector256<float> sum, Vector256<float> value)
         {
-            var inside = typeof(TClip) == typeof(Clipped) ? Vector256.MinNative(Vector256.MaxNative(value, low), high) : value;
-            var rounded = Vector256.FusedMultiplyAdd(inside, inverse, Vector256.Create(Rounding)) - Vector256.Create(Rounding);
-
-            // Not fused: of values that lie on the grid, the original's errors of rounding alone choose.
-            var error = (rounded * scale) - value;
+            var inside = typeof(TClip) == typeof(Clipped) ? Vector256.MinNative(Vector256.MaxNative(value, Vector256.Create(low)), Vector256.Create(high)) : value;
+            var rounded = Vector256.FusedMultiplyAdd(inside, Vector256.Create(inverse), Vector256.Create(Rounding)) - Vector256.Create(Rounding);
+            var error = (rounded * Vector256.Create(scale)) - value;
             return Vector256.FusedMultiplyAdd(error, error, sum);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector512<float> Add<TClip>(Vector512<float> sum, Vector512<float> value)
+        {
+            var inside = typeof(TClip) == typeof(Clipped) ? Vector512.MinNative(Vector512.MaxNative(value, Vector512.Create(low)), Vector512.Create(high)) : value;
+            var rounded = Vector512.FusedMultiplyAdd(inside, Vector512.Create(inverse), Vector512.Create(Rounding)) - Vector512.Create(Rounding);
+            var error = (rounded * Vector512.Create(scale)) - value;
+            return Vector512.FusedMultiplyAdd(error, error, sum);
         }
     }
 }

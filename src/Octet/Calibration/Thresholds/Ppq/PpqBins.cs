@@ -30,7 +30,7 @@ internal sealed record PpqBins(int Bins, bool Symmetric) : BinCountsNeed
     public double WidthOver(ValueRange range) => (Symmetric ? Math.Max(-(double)range.Min, range.Max) : (double)range.Max - range.Min) / Bins;
 
     /// <inheritdoc/>
-    internal override LinearBins Over(ValueRange range) => Symmetric
+    internal override LinearBins Over(ValueRange range) => Symmetric || range.Min == 0
         ? new(Bins, Math.Max(-range.Min, range.Max)) { After = Bins }
         : new(Bins, range.Max - range.Min) { OfMagnitudes = false, Start = range.Min, After = Bins };
 }

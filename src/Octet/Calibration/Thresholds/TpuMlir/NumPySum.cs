@@ -1,3 +1,6 @@
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace Octet.Calibration.Thresholds.TpuMlir;
@@ -16,29 +19,78 @@ internal static class NumPySum
     internal static float Of(ReadOnlySpan<float> values)
     {
         float sum = 0;
-        for (int i = 0; i < values.Length; i += Chunk)
+        int i = 0;
+        for (; i <= values.Length - Chunk; i += Chunk)
         {
-            sum += Pairwise(values.Slice(i, Math.Min(Chunk, values.Length - i)));
+            sum += WholeChunk(values.Slice(i, Chunk), 0, Vector256<float>.AllBitsSet);
         }
 
-        return sum;
+        return i < values.Length ? sum + Pairwise(values[i..]) : sum;
     }
 
     /// <summary>The sum of the distances from a centre.</summary>
     internal static float OfDeviations(ReadOnlySpan<float> values, float centre)
     {
-        Span<float> deviations = stackalloc float[Chunk];
         float sum = 0;
-        for (int i = 0; i < values.Length; i += Chunk)
+        int i = 0;
+        for (; i <= values.Length - Chunk; i += Chunk)
         {
-            var some = deviations[..Math.Min(Chunk, values.Length - i)];
-            System.Numerics.Tensors.TensorPrimitives.Subtract(values.Slice(i, some.Length), centre, some);
-            System.Numerics.Tensors.TensorPrimitives.Abs(some, some);
-            sum += Pairwise(some);
+            sum += WholeChunk(values.Slice(i, Chunk), centre, Vector256.Create(0x7FFF_FFFF).AsSingle());
+        }
+
+        if (i < values.Length)
+        {
+            Span<float> deviations = stackalloc float[Chunk];
+            deviations = deviations[..(values.Length - i)];
+            TensorPrimitives.Subtract(values[i..], centre, deviations);
+            TensorPrimitives.Abs(deviations, deviations);
+            sum += Pairwise(deviations);
         }
 
         return sum;
     }
+
+    /// <summary>The sum of a whole chunk, less a centre and masked: the same order as pair by pair, four blocks side by side since one waits for its own sums.</summary>
+    private static float WholeChunk(ReadOnlySpan<float> values, float centre, Vector256<float> mask)
+    {
+        const int blocks = 4;
+        Span<float> sums = stackalloc float[Chunk / Block];
+        ref float start = ref MemoryMarshal.GetReference(values);
+        var less = Vector256.Create(centre);
+        for (int block = 0; block < sums.Length; block += blocks)
+        {
+            nuint at = (nuint)(block * Block);
+            var a = (Vector256.LoadUnsafe(ref start, at) - less) & mask;
+            var b = (Vector256.LoadUnsafe(ref start, at + Block) - less) & mask;
+            var c = (Vector256.LoadUnsafe(ref start, at + (2 * Block)) - less) & mask;
+            var d = (Vector256.LoadUnsafe(ref start, at + (3 * Block)) - less) & mask;
+            for (nuint i = at + Lanes; i < at + Block; i += Lanes)
+            {
+                a += (Vector256.LoadUnsafe(ref start, i) - less) & mask;
+                b += (Vector256.LoadUnsafe(ref start, i + Block) - less) & mask;
+                c += (Vector256.LoadUnsafe(ref start, i + (2 * Block)) - less) & mask;
+                d += (Vector256.LoadUnsafe(ref start, i + (3 * Block)) - less) & mask;
+            }
+
+            sums[block] = Across(a);
+            sums[block + 1] = Across(b);
+            sums[block + 2] = Across(c);
+            sums[block + 3] = Across(d);
+        }
+
+        for (int count = sums.Length / 2; count > 0; count /= 2)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                sums[i] = sums[2 * i] + sums[(2 * i) + 1];
+            }
+        }
+
+        return sums[0];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Across(Vector256<float> r) => (r[0] + r[1] + (r[2] + r[3])) + (r[4] + r[5] + (r[6] + r[7]));
 
     private static float Pairwise(ReadOnlySpan<float> values)
     {
@@ -67,7 +119,7 @@ internal static class NumPySum
             r += Vector256.Create(values[i..]);
         }
 
-        sum = (r[0] + r[1] + (r[2] + r[3])) + (r[4] + r[5] + (r[6] + r[7]));
+        sum = Across(r);
         for (; i < values.Length; i++)
         {
             sum += values[i];

@@ -51,7 +51,7 @@ internal sealed class TpuMlirHistogram(int bins) : Statistic
             return;
         }
 
-        var counted = new LinearBins(counts.Length, width) { Rounds = true, Negligible = 0 }.Count(values);
+        var counted = values.CountsIn(new LinearBins(counts.Length, width) { Rounds = true, Negligible = 0 });
         for (int i = 0; i < counted.Length; i++)
         {
             counts[i] += counted[i];
