@@ -94,6 +94,7 @@ public sealed class Calibrator
         var types = TypeProbe.Run(model, samples.Load(0).Inputs, options.MemoryLimit / 8, cancellationToken);
         Plan PlanFor(Target target, IReadOnlyList<string> kept) => Planner.Build(model.Graph, target, types, kept);
         var ranges = new ObservedRanges(model, samples.Spread(CalibrationSource.GuardSamples), options.Threads);
+        RangeGuard.Observe(targets.Select(t => new RangeGuard(model, PlanFor(t, []))), ranges, cancellationToken);
         var conflicts = targets.ToImmutableSortedDictionary(
             t => t.Name, t => RangeGuard.FindAll(model, kept => PlanFor(t, kept), [], ranges, cancellationToken).ToImmutableArray(), StringComparer.Ordinal);
 

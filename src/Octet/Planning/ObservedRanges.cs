@@ -20,7 +20,7 @@ public sealed class ObservedRanges(Model model, IReadOnlyList<Sample> samples, i
     /// <param name="tensors">Names of graph inputs or of values that nodes produce.</param>
     /// <param name="counted">Which of them need a histogram.</param>
     /// <param name="cancellationToken">Ends the run.</param>
-    internal IReadOnlyDictionary<string, ObservedRange> Of(IReadOnlyCollection<string> tensors, HashSet<string> counted, CancellationToken cancellationToken)
+    internal IReadOnlyDictionary<string, ObservedRange> Of(IEnumerable<string> tensors, HashSet<string> counted, CancellationToken cancellationToken)
     {
         string[] missing = [.. tensors.Where(t => !known.TryGetValue(t, out var range) || (counted.Contains(t) && range.Histogram is null))];
         if (missing.Length == 0)

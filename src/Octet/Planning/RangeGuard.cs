@@ -31,13 +31,9 @@ public sealed class RangeGuard(Model model, Plan plan)
     /// <param name="cancellationToken">Ends the work.</param>
     public IReadOnlyList<RangeConflict> Find(ObservedRanges ranges, CancellationToken cancellationToken = default)
     {
-        var tail = Tail();
-        (string Tensor, Value[] Parts)[] joins = [.. Joins(tail)];
-        string[] sums = [.. slots.Where(s => model.Graph.Find(s)!.Producer is { } p && (p.Is("Add") || p.Is("Where") || p.Is("Sub")))];
-        LayerPlan[] ends = [.. layers.Values.Where(l => l.Role is OperatorRole.Weighted && l.DataOutputs.Any(tail.Contains))];
-        string[] wanted = [.. joins.SelectMany(j => j.Parts.Where(v => !v.IsConstant).Select(v => v.Name)).Concat(sums).Concat(ends.Select(e => e.Key)).Distinct()];
         ArgumentNullException.ThrowIfNull(ranges);
-        var observed = ranges.Of(wanted, [.. sums], cancellationToken);
+        var (joins, sums, ends) = Watch();
+        var observed = ranges.Of(TensorsOf(joins, sums, ends), [.. sums], cancellationToken);
         RangeConflict[] masks = [.. sums.Select(s => MaskConflict(s, observed)).OfType<RangeConflict>()];
         return
         [
@@ -45,6 +41,18 @@ public sealed class RangeGuard(Model model, Plan plan)
             .. ends.Select(e => ChannelConflict(e, observed)).OfType<RangeConflict>(),
             .. masks,
         ];
+    }
+
+    /// <summary>Observes at once what several guards will look at.</summary>
+    /// <param name="guards">Of plans of one model.</param>
+    /// <param name="ranges">Of that model.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public static void Observe(IEnumerable<RangeGuard> guards, ObservedRanges ranges, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(guards);
+        ArgumentNullException.ThrowIfNull(ranges);
+        var watched = guards.Select(g => g.Watch()).ToArray();
+        _ = ranges.Of([.. watched.SelectMany(w => TensorsOf(w.Joins, w.Sums, w.Ends)).Distinct()], [.. watched.SelectMany(w => w.Sums)], cancellationToken);
     }
 
     /// <summary>Finds the conflicts of a plan, and those of the plans that keep layers float for them.</summary>
@@ -82,6 +90,18 @@ public sealed class RangeGuard(Model model, Plan plan)
         {
             Layers = [.. plan.Layers.Select(l => l.Decision == LayerDecision.Float && conflicts.FirstOrDefault(c => c.KeptFloat.Contains(l.Key)) is { } conflict ? l with { Why = conflict.Text } : l)],
         };
+    }
+
+    private static IEnumerable<string> TensorsOf((string Tensor, Value[] Parts)[] joins, string[] sums, LayerPlan[] ends)
+        => joins.SelectMany(j => j.Parts.Where(v => !v.IsConstant).Select(v => v.Name)).Concat(sums).Concat(ends.Select(e => e.Key)).Distinct();
+
+    private ((string Tensor, Value[] Parts)[] Joins, string[] Sums, LayerPlan[] Ends) Watch()
+    {
+        var tail = Tail();
+        return (
+            [.. Joins(tail)],
+            [.. slots.Where(s => model.Graph.Find(s)!.Producer is { } p && (p.Is("Add") || p.Is("Where") || p.Is("Sub")))],
+            [.. layers.Values.Where(l => l.Role is OperatorRole.Weighted && l.DataOutputs.Any(tail.Contains))]);
     }
 
     // What joins tensors into one that is or becomes integer. A small addend is lost only where the sum itself is what the network is asked for.
