@@ -28,19 +28,21 @@ internal sealed class PpqCommand : ToolCommand
     private readonly ChoiceSetting meaning = new("meaning", ["simulation", "integer"], "what a model with integers computes: what PPQ simulates, with biases as floats where the platform has them so, or integers throughout");
     private readonly TextSetting output = new("output", "FILE", $"the ONNX model instead of WORKING/{OutputName}; other files go beside it", "-o");
     private readonly NumberSetting<int> threads = new("threads", "batches that run side by side; results do not depend on it", 1, 1024, "one a processor");
+    private readonly PpqReports reports = new();
     private readonly CommonSettings common = new();
 
     public PpqCommand()
         : base("ppq", "Quantizes as PPQ does, with PPQ's settings and files.")
     {
         Add(working);
-        AddAll([.. settings.All, data, preprocess, layout, batch, steps, export, meaning, output, threads, .. common.All, SettingsFile]);
+        AddAll([.. settings.All, data, preprocess, layout, batch, steps, export, meaning, output, .. reports.All, threads, .. common.All, SettingsFile]);
     }
 
     public override IReadOnlyList<(string Line, string Purpose)> Examples =>
     [
         ("octet ppq working/ --platform FPGA_INT8 --calib-steps 256", $"{ModelName} and {DataName}/ of the directory become {OutputName} and quantized.json"),
         ("octet ppq working/ --setting ppq.json --export NXP_INT8", "PPQ's settings from a file; float weights with the ranges of activations"),
+        ("octet ppq working/ --platform FPGA_INT8 --require-analyse --dump-result", "errors of all layers as PPQ prints them; tensors for hardware to be compared with"),
         ("octet ppq working/ --platform TRT_INT8 --calibration minmax --non-quantable-op /fc1/Gemm", "one operator stays float"),
     ];
 
@@ -59,6 +61,7 @@ internal sealed class PpqCommand : ToolCommand
         FilePaths.CheckOutput(problems, ("--output", outputPath), inputs);
         FilePaths.CheckOutput(problems, ("--json", invocation.Get(common.Json)), [.. inputs, outputPath]);
         FilePaths.CheckOutput(problems, ("--write-setting", settings.Written(invocation)), [.. inputs, outputPath, invocation.Get(common.Json)]);
+        reports.Check(invocation, problems, [.. inputs, outputPath, invocation.Get(common.Json), settings.Written(invocation)]);
         var warnings = new List<string>();
         var read = problems.Try(() => new { Value = settings.Read(invocation, warnings) })?.Value;
         string form = invocation.Get(export) ?? PpqExporter.Names[0];
@@ -85,10 +88,12 @@ internal sealed class PpqCommand : ToolCommand
         var quantizer = new PpqQuantizer(platform, setting);
         PpqGraph graph;
         IReadOnlyList<string> written;
+        PpqAnalysisResult analysis;
         var meant = Enum.Parse<PpqMeaning>(invocation.Get(meaning)!, ignoreCase: true);
         using (var progress = invocation.Progress(common))
         {
             graph = quantizer.Quantize(model, batches, count, workers, progress.Steps("calibration", count * quantizer.Sweeps), invocation.CancellationToken);
+            analysis = reports.Run(invocation, graph, batches, Path.GetDirectoryName(paths.Model)!, workers, progress);
             written = PpqExporter.Export(graph, paths.Form, paths.Output, meant);
         }
 
@@ -110,10 +115,12 @@ internal sealed class PpqCommand : ToolCommand
             PpqResult.FloatOf(graph),
             PpqResult.TensorsOf(graph),
             written,
-            [.. warnings, .. graph.Warnings]);
+            analysis,
+            [.. warnings, .. graph.Warnings, .. PpqReports.Warnings(analysis)]);
         JsonOutput.Write(invocation.Get(common.Json), result);
         invocation.Warn(result.Warnings, common);
         Tell(invocation.Screen(common), result);
+        PpqReports.Tell(invocation.Screen(common), analysis);
         return 0;
     }
 
@@ -131,6 +138,8 @@ internal sealed class PpqCommand : ToolCommand
             ("quantized", Of(result.Operations.Count, "operator")),
             .. result.FloatOperations.Select(f => ($"float: {f.Key}", f.Value)),
             .. result.Written.Select(w => ("written", w)),
+            .. result.Analysis.Statistics is { } file ? (IEnumerable<(string, string)>)[("written", file)] : [],
+            .. result.Analysis.Dump is { } dump ? (IEnumerable<(string, string)>)[("dumped", Text($"{Of(result.Analysis.Dumped!.Count, "tensor")} of every batch in {Path.Combine(dump, "outputs")}"))] : [],
         ]);
         screen.Table(new TextTable(
             "Where tensors are rounded",

@@ -17,6 +17,7 @@ namespace Octet.Cli.Commands;
 /// <param name="FloatOperations">Operators with weights that stay float, and why.</param>
 /// <param name="Tensors">Where tensors are rounded, and how.</param>
 /// <param name="Written">The files.</param>
+/// <param name="Analysis">What analyses found.</param>
 /// <param name="Warnings">What did not go as in PPQ.</param>
 internal sealed record PpqResult(
     string Version,
@@ -31,6 +32,7 @@ internal sealed record PpqResult(
     IReadOnlyDictionary<string, string> FloatOperations,
     IReadOnlyList<PpqResult.Tensor> Tensors,
     IReadOnlyList<string> Written,
+    PpqAnalysisResult Analysis,
     IReadOnlyList<string> Warnings)
 {
     /// <summary>A tensor at the operator that rounds it.</summary>

@@ -5,7 +5,7 @@ namespace Octet.Cli.Commands;
 /// <summary><c>octet settings</c>: the JSON schema of the settings file of a command.</summary>
 internal sealed class SettingsCommand : ToolCommand
 {
-    private readonly WordArgument command = new("command", ["quantize", "calibrate", "evaluate", "analyze", "inspect", "threshold", "run", "ppq", "convert"], "the command");
+    private readonly WordArgument command = new("command", ["quantize", "calibrate", "evaluate", "analyze", "inspect", "threshold", "run", "ppq", "dumps", "convert"], "the command");
 
     public SettingsCommand()
         : base("settings", "Prints the JSON schema of the file that --settings takes, for editors and checks.")

@@ -53,13 +53,13 @@ internal static class AffineFolding
         return true;
     }
 
-    /// <summary>Makes a foldable layer compute factor · (what it computed − mean) + shift of every channel, in 32-bit floats throughout.</summary>
+    /// <summary>Makes a foldable layer compute factor · (what it computed − mean) / deviation + shift of every channel, in 32-bit floats and this order throughout.</summary>
     /// <returns>False where the result would not be finite; the layer is then as it was.</returns>
-    public static bool FoldBehindInSingle(Node node, float[] factors, float[] means, float[] shifts)
+    public static bool FoldBehindInSingle(Node node, float[] factors, float[] means, float[] deviations, float[] shifts)
     {
         float[] weights = node.Inputs[1]!.Constant!.ToFloats();
-        float[] bias = [.. Bias(node)!.Select((b, c) => (factors[c] * ((float)b - means[c])) + shifts[c])];
-        ForEachWeight(node, (i, output, _) => weights[i] *= factors[output]);
+        float[] bias = [.. Bias(node)!.Select((b, c) => (factors[c] * ((float)b - means[c]) / deviations[c]) + shifts[c])];
+        ForEachWeight(node, (i, output, _) => weights[i] *= factors[output] / deviations[output]);
         if (!weights.All(float.IsFinite) || !bias.All(float.IsFinite))
         {
             return false;

@@ -56,8 +56,7 @@ public sealed class FoldBatchNormalization(bool singlePrecision = false) : IRewr
     {
         float epsilon = norm.GetFloat("epsilon", 1e-5f);
         float[][] parameters = [.. Enumerable.Range(1, 4).Select(i => norm.Inputs[i]!.Constant!.ToFloats())];
-        float[] factors = [.. parameters[0].Zip(parameters[3], (gamma, variance) => gamma / MathF.Sqrt(variance + epsilon))];
-        return AffineFolding.FoldBehindInSingle(layer, factors, parameters[2], parameters[1]);
+        return AffineFolding.FoldBehindInSingle(layer, parameters[0], parameters[2], [.. parameters[3].Select(variance => MathF.Sqrt(variance + epsilon))], parameters[1]);
     }
 
     private static bool FoldIntoReader(Node norm, ChannelAffine affine)

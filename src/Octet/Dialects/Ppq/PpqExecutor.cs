@@ -1,5 +1,6 @@
 using Octet.Calibration;
 using Octet.Inference;
+using Octet.Lowering;
 using Octet.Numerics;
 
 namespace Octet.Dialects.Ppq;
@@ -15,10 +16,13 @@ public sealed class PpqExecutor : IDisposable
     /// <param name="variables">Names of tensors; rounded where the network rounds them. Null for the outputs.</param>
     /// <exception cref="OctetException"><see cref="ErrorCodes.UnknownName"/>: the network has no such tensor.</exception>
     public PpqExecutor(PpqGraph graph, IReadOnlyList<string>? variables = null)
+        : this((graph ?? throw new ArgumentNullException(nameof(graph))).Simulation, variables ?? [.. graph.Float.Graph.Outputs.Select(o => o.Name)])
     {
-        ArgumentNullException.ThrowIfNull(graph);
-        Variables = variables ?? [.. graph.Float.Graph.Outputs.Select(o => o.Name)];
-        var lowered = graph.Simulation;
+    }
+
+    internal PpqExecutor(LoweredModel lowered, IReadOnlyList<string> variables)
+    {
+        Variables = variables;
         foreach (string variable in Variables)
         {
             if (lowered.Model.Graph.Find(variable) is null)

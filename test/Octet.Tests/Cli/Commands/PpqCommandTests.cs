@@ -88,6 +88,39 @@ public sealed class PpqCommandTests : IDisposable
         Assert.Contains("PPQ trains weights for 2500 steps", run.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Ppq_WithAnalyses_PrintsThemAsPpqDoes_AndDumpsWhatHardwareIsComparedWith()
+    {
+        var run = (await Ppq([.. Usual, "--require-analyse", "--parameter-analyse", "--statistical-analyse", "statistics.json", "--analyse-steps", "3", "--dump-result"])).Succeeded();
+        Assert.Contains("| NOISE:SIGNAL POWER RATIO", run.Output, StringComparison.Ordinal);
+        Assert.Contains("| Value Mean(Abs)", run.Output, StringComparison.Ordinal);
+        var record = JsonDocument.Parse(File.ReadAllText(Path.Combine(sample.Root, "statistics.json"))).RootElement[0];
+        Assert.Equal(4 * 1024, record.GetProperty("noise").GetProperty("histogram").EnumerateArray().Sum(b => b.GetInt32()));
+        Assert.Equal(12, Directory.GetFiles(Path.Combine(working, "inputs")).Length);
+
+        Directory.Move(Path.Combine(working, "outputs"), Path.Combine(sample.Root, "board"));
+        (await Ppq([.. Usual, "--dump-result"])).Succeeded();
+        var same = (await OctetTool.Run(sample.Root, "dumps", "working/outputs", "--hardware", "board", "--json", "-")).Succeeded();
+        Assert.All(JsonDocument.Parse(same.Output).RootElement.GetProperty("tensors").EnumerateObject(), t => Assert.Equal(0, t.Value.GetProperty("noiseRatio").GetDouble()));
+
+        string changed = Directory.GetFiles(Path.Combine(sample.Root, "board", "0"))[0];
+        File.WriteAllBytes(changed, new byte[4]);
+        var unlike = await OctetTool.Run(sample.Root, "dumps", "working/outputs", "--hardware", "board");
+        Assert.Equal(3, unlike.ExitCode);
+        Assert.Contains("of batch 0 holds 1 values", unlike.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--analyse-steps has no effect", "--analyse-steps", "3")]
+    [InlineData("--dump-folder has no effect", "--dump-folder", "working")]
+    [InlineData("no folder \"nowhere\"", "--dump-result", "--dump-folder", "nowhere")]
+    public async Task Ppq_WithOptionsWithoutEffect_SaysSo(string problem, params string[] options)
+    {
+        var run = await Ppq([.. Usual, .. options]);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(problem, run.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("OCT2001", "no platform is named")]
     [InlineData("OCT2401", "does not quantize for PPQ's platform NCNN_INT8", "--platform", "NCNN_INT8")]
