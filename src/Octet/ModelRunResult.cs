@@ -9,4 +9,8 @@ namespace Octet;
 /// <param name="Arithmetic">The integer engine's arithmetic; null for ONNX Runtime.</param>
 /// <param name="FloatLayers">Layers that the integer engine ran as floats, and why.</param>
 public sealed record ModelRunResult(
-    ImmutableArray<KeyValuePair<string, Tensor>> Outputs, int Samples, string? Arithmetic, ImmutableSortedDictionary<string, string> FloatLayers);
+    ImmutableArray<KeyValuePair<string, Tensor>> Outputs, int Samples, string? Arithmetic, ImmutableSortedDictionary<string, string> FloatLayers)
+{
+    /// <summary>The median of the time that a sample took, in milliseconds, without loading it.</summary>
+    public double Milliseconds { get; init; }
+}

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Octet.Data;
 using Octet.Formats.Onnx;
 using Octet.Inference;
@@ -27,32 +28,36 @@ public static class ModelRunner
         var model = OnnxFormat.Read(modelPath);
         var names = model.Graph.Outputs.Select(o => o.Name).ToImmutableArray();
         var all = new IReadOnlyList<Tensor>[samples.Count];
+        var milliseconds = new double[samples.Count];
         IntegerProgram? program = null;
         if (options.Engine == Engine.OnnxRuntime)
         {
             using var session = FloatSession.Open(modelPath);
-            ForEach(sample =>
+            ForEach(inputs =>
             {
-                using var outputs = session.Run(sample.Inputs, names, cancellationToken);
-                all[sample.Index] = [.. names.Select((_, i) => outputs.ToTensor(i))];
+                using var outputs = session.Run(inputs, names, cancellationToken);
+                return [.. names.Select((_, i) => outputs.ToTensor(i))];
             });
         }
         else
         {
             program = ProgramOf(model, samples.Load(0).Inputs, options, cancellationToken);
             using var sessions = new SessionPool(program);
-            ForEach(sample => all[sample.Index] = sessions.Run(sample.Inputs));
+            ForEach(sessions.Run);
         }
 
         return new ModelRunResult(
-            [.. names.Select((name, o) => KeyValuePair.Create(name, Joined([.. all.Select(a => a[o])])))], samples.Count, program?.Arithmetic.Name, program?.Reasons ?? ImmutableSortedDictionary<string, string>.Empty);
+            [.. names.Select((name, o) => KeyValuePair.Create(name, Joined([.. all.Select(a => a[o])])))], samples.Count, program?.Arithmetic.Name, program?.Reasons ?? ImmutableSortedDictionary<string, string>.Empty) { Milliseconds = Median(milliseconds) };
 
-        void ForEach(Action<Sample> run) => ParallelRuns.ForEach(
+        void ForEach(Func<IReadOnlyDictionary<string, Tensor>, IReadOnlyList<Tensor>> run) => ParallelRuns.ForEach(
             samples.Count,
             options.Threads,
             i =>
             {
-                run(samples.Load(i) with { Index = i });
+                var inputs = samples.Load(i).Inputs;
+                long start = Stopwatch.GetTimestamp();
+                all[i] = run(inputs);
+                milliseconds[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
                 step?.Invoke();
             },
             cancellationToken);
@@ -69,6 +74,12 @@ public static class ModelRunner
         ArgumentNullException.ThrowIfNull(inputs);
         var named = inputs.ToDictionary(i => i.Key.Length > 0 ? i.Key : model.Graph.Inputs[0].Name, i => i.Value, StringComparer.Ordinal);
         return IntegerLowering.Lower(model, TypeProbe.Run(model, named, cancellationToken), options?.Arithmetic);
+    }
+
+    private static double Median(double[] values)
+    {
+        Array.Sort(values);
+        return (values[(values.Length - 1) / 2] + values[values.Length / 2]) / 2;
     }
 
     // Along the first dimension; outputs without dimensions become a vector.

@@ -78,7 +78,7 @@ internal sealed class RunCommand : ToolCommand
         }
 
         var told = new RunCommandResult(
-            Application.Version, modelPath!, outputPath!, result.Samples, invocation.Get(engine)!, result.Arithmetic, result.Outputs.ToDictionary(o => o.Key, o => (IReadOnlyList<long>)o.Value.Shape.Dimensions, StringComparer.Ordinal), result.FloatLayers);
+            Application.Version, modelPath!, outputPath!, result.Samples, invocation.Get(engine)!, result.Arithmetic, result.Outputs.ToDictionary(o => o.Key, o => (IReadOnlyList<long>)o.Value.Shape.Dimensions, StringComparer.Ordinal), result.Milliseconds, result.FloatLayers);
         JsonOutput.Write(invocation.Get(common.Json), told);
         Tell(invocation.Screen(common), told);
         return 0;
@@ -92,6 +92,7 @@ internal sealed class RunCommand : ToolCommand
             ("engine", result.Arithmetic is { } arithmetic ? $"{result.Engine}, {arithmetic}" : result.Engine),
             .. result.FloatLayers.Select(l => ($"float: {l.Key}", l.Value)),
             .. result.Outputs.Select(o => (o.Key, $"[{string.Join(',', o.Value)}]")),
+            ("time a sample", Figures.Milliseconds(result.Milliseconds)),
             ("written", result.Output),
         ]);
     }

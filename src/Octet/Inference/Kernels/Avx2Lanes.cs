@@ -81,6 +81,9 @@ internal readonly unsafe struct Avx2Lanes : ILanes<Lanes>
     public static Lanes FusedMultiplyAdd(Lanes a, Lanes b, Lanes c) => Fma.MultiplyAdd(a.AsSingle(), b.AsSingle(), c.AsSingle()).AsInt32();
 
     [MethodImpl(Inline)]
+    public static Lanes MinFloats(Lanes a, Lanes b) => Avx.Min(a.AsSingle(), b.AsSingle()).AsInt32();
+
+    [MethodImpl(Inline)]
     public static Lanes ClampFloats(Lanes a, Lanes low, Lanes high) => Avx.Min(Avx.Max(a.AsSingle(), low.AsSingle()), high.AsSingle()).AsInt32();
 
     [MethodImpl(Inline)]
@@ -108,10 +111,17 @@ internal readonly unsafe struct Avx2Lanes : ILanes<Lanes>
     public static Lanes MaxBytes(Lanes a, Lanes b) => Vector256.Max(a.AsSByte(), b.AsSByte()).AsInt32();
 
     [MethodImpl(Inline)]
-    public static void StoreBytes(Lanes value, sbyte* to)
+    public static void StoreBytes(Lanes a, Lanes b, Lanes c, Lanes d, OutputBounds<Lanes> output, sbyte* first, sbyte* second)
     {
-        var shorts = Sse2.PackSignedSaturate(value.GetLower(), value.GetUpper());
-        *(long*)to = Sse2.PackSignedSaturate(shorts, shorts).AsInt64().ToScalar();
+        var ab = Avx2.AddSaturate(Avx2.PackSignedSaturate(a, b), output.ZeroPoints.AsInt16());
+        var cd = Avx2.AddSaturate(Avx2.PackSignedSaturate(c, d), output.ZeroPoints.AsInt16());
+        var bytes = Avx2.PackSignedSaturate(ab, cd);
+        bytes = Vector256.Min(Vector256.Max(bytes, output.Min.AsSByte()), output.Max.AsSByte());
+
+        // Packed within 128 bits: the four values of a, b, c and d follow each other.
+        var rows = Avx2.PermuteVar8x32(bytes.AsInt32(), Vector256.Create(0, 4, 1, 5, 2, 6, 3, 7)).AsSByte();
+        rows.GetLower().Store(first);
+        rows.GetUpper().Store(second);
     }
 
     // There is no arithmetic shift of 64 bits: 2⁶³ is added before and 2^(63 − count) taken off after a logical one.

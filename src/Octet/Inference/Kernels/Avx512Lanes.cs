@@ -80,6 +80,9 @@ internal readonly unsafe struct Avx512Lanes : ILanes<Lanes>
     public static Lanes FusedMultiplyAdd(Lanes a, Lanes b, Lanes c) => Avx512F.FusedMultiplyAdd(a.AsSingle(), b.AsSingle(), c.AsSingle()).AsInt32();
 
     [MethodImpl(Inline)]
+    public static Lanes MinFloats(Lanes a, Lanes b) => Avx512F.Min(a.AsSingle(), b.AsSingle()).AsInt32();
+
+    [MethodImpl(Inline)]
     public static Lanes ClampFloats(Lanes a, Lanes low, Lanes high) => Avx512F.Min(Avx512F.Max(a.AsSingle(), low.AsSingle()), high.AsSingle()).AsInt32();
 
     [MethodImpl(Inline)]
@@ -108,7 +111,18 @@ internal readonly unsafe struct Avx512Lanes : ILanes<Lanes>
     public static Lanes MaxBytes(Lanes a, Lanes b) => Vector512.Max(a.AsSByte(), b.AsSByte()).AsInt32();
 
     [MethodImpl(Inline)]
-    public static void StoreBytes(Lanes value, sbyte* to) => Avx512F.ConvertToVector128SByte(value).Store(to);
+    public static void StoreBytes(Lanes a, Lanes b, Lanes c, Lanes d, OutputBounds<Lanes> output, sbyte* first, sbyte* second)
+    {
+        var ab = Avx512BW.AddSaturate(Avx512BW.PackSignedSaturate(a, b), output.ZeroPoints.AsInt16());
+        var cd = Avx512BW.AddSaturate(Avx512BW.PackSignedSaturate(c, d), output.ZeroPoints.AsInt16());
+        var bytes = Avx512BW.PackSignedSaturate(ab, cd);
+        bytes = Vector512.Min(Vector512.Max(bytes, output.Min.AsSByte()), output.Max.AsSByte());
+
+        // Packed within 128 bits: the four values of a, b, c and d follow each other.
+        var rows = Avx512F.PermuteVar16x32(bytes.AsInt32(), Vector512.Create(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15)).AsSByte();
+        rows.GetLower().Store(first);
+        rows.GetUpper().Store(second);
+    }
 
     [MethodImpl(Inline)]
     private static Vector512<long> Shifted(Vector512<long> product, Vector512<ulong> count)

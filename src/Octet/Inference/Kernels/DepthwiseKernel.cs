@@ -11,7 +11,11 @@ internal sealed unsafe class DepthwiseKernel<T, TVector> : Kernel
     where T : ILanes<TVector>
     where TVector : unmanaged
 {
+    // Pairs of the two upper rows; of the lowest one the first pair is what the second was an output before.
+    private static readonly int[] PlacesOfThree = [0, 2, 4, 1, 3, 5, 6, 7, 9];
+
     private readonly ConvStep step;
+    private readonly bool isThree;
     private readonly sbyte* x;
     private readonly sbyte* y;
     private readonly Requantizer requantizer;
@@ -36,6 +40,7 @@ internal sealed unsafe class DepthwiseKernel<T, TVector> : Kernel
         strideY = new ChannelsLast(step.To).Stride;
         requantizer = Requantizer.Of<T, TVector>(step.Requantize, (strideY + Group - 1) / Group * Group);
         var window = step.Window;
+        isThree = window is { Height: 3, Width: 3, StrideX: 1, DilationX: 1 };
         pairs = (window.Taps + 1) / 2;
         slots = ((window.Height - 1) * window.DilationY) + 1;
         rowPixels = ((step.To.Width - 1) * window.StrideX) + ((window.Width - 1) * window.DilationX) + 1;
@@ -50,7 +55,8 @@ internal sealed unsafe class DepthwiseKernel<T, TVector> : Kernel
             short* to = weights.Start + (c / Group * pairs * Group * 2) + (c % Group * 2);
             for (int tap = 0; tap < window.Taps; tap++)
             {
-                to[(tap / 2 * Group * 2) + (tap % 2)] = (short)(step.Weights.Row(c)[tap] - zero);
+                int place = isThree ? PlacesOfThree[tap] : tap;
+                to[(place / 2 * Group * 2) + (place % 2)] = (short)(step.Weights.Row(c)[tap] - zero);
             }
 
             biases.Start[c] = step.Weights.BiasOf(c);
@@ -97,8 +103,16 @@ internal sealed unsafe class DepthwiseKernel<T, TVector> : Kernel
                         taps[tap] = Slot(top + (at / window.Width * window.DilationY)) + (at % window.Width * window.DilationX * Group);
                     }
 
-                    int group = channel / Group;
-                    Row(taps, weights.Start + (group * pairs * Group * 2), biases.Start + channel);
+                    short* weight = weights.Start + (channel / Group * pairs * Group * 2);
+                    if (isThree)
+                    {
+                        RowOfThree(taps[0], taps[3], taps[6], weight, biases.Start + channel);
+                    }
+                    else
+                    {
+                        Row(taps, weight, biases.Start + channel);
+                    }
+
                     sbyte* to = y + ((((long)image * step.To.Area) + ((long)oy * step.To.Width)) * strideY) + channel;
                     requantizer.Run(sums.Start, Group, step.To.Width, Math.Min(Group, strideY - channel), channel, to, strideY);
                 }
@@ -111,13 +125,13 @@ internal sealed unsafe class DepthwiseKernel<T, TVector> : Kernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Row(short** taps, short* w, int* bias)
     {
-        int step2 = step.Window.StrideX * Group;
+        int right = step.Window.StrideX * Group;
         int width = step.To.Width;
         int count = pairs;
         int* to = sums.Start;
         var biasLow = T.Load(bias);
         var biasHigh = T.Load(bias + T.Count);
-        for (int ox = 0, at = 0; ox < width; ox++, at += step2, to += Group)
+        for (int ox = 0, at = 0; ox < width; ox++, at += right, to += Group)
         {
             var low = biasLow;
             var high = biasHigh;
@@ -132,6 +146,38 @@ internal sealed unsafe class DepthwiseKernel<T, TVector> : Kernel
 
             T.Store(low, to);
             T.Store(high, to + T.Count);
+        }
+    }
+
+    // Three rows of three: pairs of the upper two rows serve three outputs of a row, those of the lowest two.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void RowOfThree(short* r0, short* r1, short* r2, short* w, int* bias)
+    {
+        int* to = sums.Start;
+        int* end = to + (step.To.Width * Group);
+        var biasLow = T.Load(bias);
+        var biasHigh = T.Load(bias + T.Count);
+        TVector w0 = T.Load(w), v0 = T.Load(w + Group), w1 = T.Load(w + (2 * Group)), v1 = T.Load(w + (3 * Group)), w2 = T.Load(w + (4 * Group)), v2 = T.Load(w + (5 * Group));
+        TVector w3 = T.Load(w + (6 * Group)), v3 = T.Load(w + (7 * Group)), w4 = T.Load(w + (8 * Group)), v4 = T.Load(w + (9 * Group));
+        TVector a = T.Load(r0), b = T.Load(r1), c = T.Load(r2);
+        TVector p0 = T.PairLow(a, b), q0 = T.PairHigh(a, b);
+        a = T.Load(r0 + Group);
+        b = T.Load(r1 + Group);
+        var d = T.Load(r2 + Group);
+        TVector p1 = T.PairLow(a, b), q1 = T.PairHigh(a, b), s0 = T.PairLow(c, d), t0 = T.PairHigh(c, d);
+        for (r0 += 2 * Group, r1 += 2 * Group, r2 += 2 * Group; to < end; to += Group, r0 += Group, r1 += Group, r2 += Group)
+        {
+            a = T.Load(r0);
+            b = T.Load(r1);
+            c = T.Load(r2);
+            var p2 = T.PairLow(a, b);
+            var q2 = T.PairHigh(a, b);
+            var s1 = T.PairLow(d, c);
+            var t1 = T.PairHigh(d, c);
+            d = c;
+            T.Store(T.MultiplyAdd(T.MultiplyAdd(T.MultiplyAdd(T.MultiplyAdd(T.MultiplyAdd(biasLow, p0, w0), p1, w1), p2, w2), s0, w3), s1, w4), to);
+            T.Store(T.MultiplyAdd(T.MultiplyAdd(T.MultiplyAdd(T.MultiplyAdd(T.MultiplyAdd(biasHigh, q0, v0), q1, v1), q2, v2), t0, v3), t1, v4), to + T.Count);
+            (p0, q0, p1, q1, s0, t0) = (p1, q1, p2, q2, s1, t1);
         }
     }
 

@@ -10,7 +10,7 @@ internal readonly unsafe struct DoubleRequantization<T, TVector> : IRequantizati
 {
     private const int Own = 5;
 
-    public static int Width => Own + RoundedShift.Width + Saturation.Width;
+    public static int Width => Own + RoundedShift.Width;
 
     public static bool Prepare(Requantize requantize, int channel, Span<int> parameters)
     {
@@ -22,17 +22,11 @@ internal readonly unsafe struct DoubleRequantization<T, TVector> : IRequantizati
         parameters[3] = rescale.Multipliers[at];
         parameters[4] = 31;
         RoundedShift.Prepare(Math.Max(-shift, 0), rescale.Rounding == MultiplierRounding.Double ? ShiftRounding.HalfAway : ShiftRounding.HalfUp, parameters[Own..]);
-        Saturation.Prepare(requantize, parameters[(Own + RoundedShift.Width)..]);
         return rescale.Rounding != MultiplierRounding.Single && shift is >= -31 and <= 30;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Apply(TVector sums, int* parameters)
-        => Saturation.Finish<T, TVector>(Rescaled(sums, parameters), parameters + ((Own + RoundedShift.Width) * T.Count));
-
-    /// <summary>The rescaled sums before they are clamped.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Rescaled(TVector sums, int* parameters)
     {
         var within = T.ShiftLeft(T.Min(T.Max(sums, T.Load(parameters)), T.Load(parameters + T.Count)), T.Load(parameters + (2 * T.Count)));
         var high = T.ProductShift(within, T.Load(parameters + (3 * T.Count)), T.Load(parameters + (4 * T.Count)));

@@ -3,28 +3,24 @@ using Octet.Numerics.Rescaling;
 
 namespace Octet.Inference.Kernels;
 
-/// <summary><see cref="FloatRescale"/>: the product is clamped before it is rounded, which changes nothing, for the bounds are integers.</summary>
+/// <summary><see cref="FloatRescale"/>, up to 2²⁴, which is beyond all bounds.</summary>
 internal readonly unsafe struct FloatRequantization<T, TVector> : IRequantization<TVector>
     where T : ILanes<TVector>
     where TVector : unmanaged
 {
-    public static int Width => 4;
+    // Above it the conversion of floats is not defined; below −2³¹ it gives the least integer, as it should.
+    private const int Most = 0x4B80_0000;
+
+    public static int Width => 1;
 
     public static bool Prepare(Requantize requantize, int channel, Span<int> parameters)
     {
         var rescale = (FloatRescale)requantize.Rescale;
         float factor = rescale.Factors[rescale.Count == 1 ? 0 : channel];
         parameters[0] = BitConverter.SingleToInt32Bits(factor);
-        parameters[1] = BitConverter.SingleToInt32Bits(requantize.Min - requantize.ZeroPoint);
-        parameters[2] = BitConverter.SingleToInt32Bits(requantize.Max - requantize.ZeroPoint);
-        parameters[3] = requantize.ZeroPoint;
         return float.IsFinite(factor);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Apply(TVector sums, int* parameters)
-    {
-        var product = T.MultiplyFloats(T.ToFloats(sums), T.Load(parameters));
-        return T.Add(T.Round(T.ClampFloats(product, T.Load(parameters + T.Count), T.Load(parameters + (2 * T.Count)))), T.Load(parameters + (3 * T.Count)));
-    }
+    public static TVector Apply(TVector sums, int* parameters) => T.Round(T.MinFloats(T.MultiplyFloats(T.ToFloats(sums), T.Load(parameters)), T.Create(Most)));
 }

@@ -12,6 +12,9 @@ internal sealed unsafe class FloatSumKernel<T, TVector>(FloatSum sum, int min, i
     // With factors up to this no sum is infinite.
     private const float Most = 1e30f;
 
+    // Above 2³¹ the conversion of floats is not defined.
+    private const float MostResult = 1 << 24;
+
     /// <summary>Prepares a step.</summary>
     /// <returns>False where it has no such form.</returns>
     public static bool TryAdd(AddStep step, FloatSum sum, Placement placement)
@@ -32,13 +35,18 @@ internal sealed unsafe class FloatSumKernel<T, TVector>(FloatSum sum, int min, i
         var factorA = T.Create(BitConverter.SingleToInt32Bits(sum.FactorA));
         var factorB = T.Create(BitConverter.SingleToInt32Bits(sum.FactorB));
         var offset = T.Create(BitConverter.SingleToInt32Bits(sum.Offset));
-        var low = T.Create(BitConverter.SingleToInt32Bits(min));
-        var high = T.Create(BitConverter.SingleToInt32Bits(max));
-        for (int i = 0; i < length; i += T.Count)
+        var most = T.Create(BitConverter.SingleToInt32Bits(MostResult));
+        var output = OutputBounds<TVector>.Of<T>(0, min, max);
+        for (int i = 0; i < length; i += 4 * T.Count)
+        {
+            T.StoreBytes(Sum(i), Sum(i + T.Count), Sum(i + (2 * T.Count)), Sum(i + (3 * T.Count)), output, y + i, y + i + (2 * T.Count));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        TVector Sum(int i)
         {
             var inner = T.FusedMultiplyAdd(T.ToFloats(T.WidenBytes(b + i)), factorB, offset);
-            var outer = T.FusedMultiplyAdd(T.ToFloats(T.WidenBytes(a + i)), factorA, inner);
-            T.StoreBytes(T.Round(T.ClampFloats(outer, low, high)), y + i);
+            return T.Round(T.MinFloats(T.FusedMultiplyAdd(T.ToFloats(T.WidenBytes(a + i)), factorA, inner), most));
         }
     }
 }

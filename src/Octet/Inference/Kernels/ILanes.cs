@@ -68,6 +68,9 @@ internal unsafe interface ILanes<TVector>
     /// <summary>a · b + c of floats, rounded once.</summary>
     static abstract TVector FusedMultiplyAdd(TVector a, TVector b, TVector c);
 
+    /// <summary>The lesser of floats.</summary>
+    static abstract TVector MinFloats(TVector a, TVector b);
+
     /// <summary>Floats within bounds; NaN becomes either bound or stays.</summary>
     static abstract TVector ClampFloats(TVector a, TVector low, TVector high);
 
@@ -97,6 +100,15 @@ internal unsafe interface ILanes<TVector>
     /// <summary>The greater of each byte.</summary>
     static abstract TVector MaxBytes(TVector a, TVector b);
 
-    /// <summary>Writes the lowest byte of each lane.</summary>
-    static abstract void StoreBytes(TVector value, sbyte* to);
+    /// <summary>
+    /// Adds zero points to two rows of two vectors and writes them as bytes: sums saturate at 8 bits, then lie within bounds.
+    /// </summary>
+    /// <param name="a">The first half of the first row.</param>
+    /// <param name="b">The second.</param>
+    /// <param name="c">The first half of the second row.</param>
+    /// <param name="d">The second.</param>
+    /// <param name="output">What is added, and the bounds.</param>
+    /// <param name="first">Where the first row goes: twice <see cref="Count"/> bytes.</param>
+    /// <param name="second">Where the second goes.</param>
+    static abstract void StoreBytes(TVector a, TVector b, TVector c, TVector d, OutputBounds<TVector> output, sbyte* first, sbyte* second);
 }

@@ -57,9 +57,23 @@ internal sealed unsafe class KernelCatalog<T, TVector> : KernelCatalog
                 AveragePoolKernel<T, TVector>.Add(pool, placement);
                 return true;
             case MeanStep mean:
-                return AveragePoolKernel<T, TVector>.TryAdd(mean, placement);
+                if (!AveragePoolKernel<T, TVector>.TryAdd(mean, placement))
+                {
+                    MeanKernel<T, TVector>.Add(mean, placement);
+                }
+
+                return true;
             case TableStep table:
-                return TableKernel.TryAdd(table, placement, permutes: typeof(T) == typeof(Avx512Lanes));
+                TableKernel.Add(table, placement, permutes: typeof(T) == typeof(Avx512Lanes));
+                return true;
+            case MatMulStep product:
+                MatMulKernel<T, TVector>.Add(product, placement);
+                return true;
+            case SoftmaxStep softmax:
+                SoftmaxKernel.Add<T, TVector>(softmax, placement);
+                return true;
+            case MoveStep move:
+                return MoveKernel.TryAdd(move, placement);
             case ConcatStep concat:
                 return ConcatKernel.TryAdd(concat, placement);
             default:

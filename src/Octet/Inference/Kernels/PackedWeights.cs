@@ -10,7 +10,11 @@ internal sealed unsafe class PackedWeights
     private readonly AlignedMemory<short> values;
     private readonly AlignedMemory<int> biases;
 
-    private PackedWeights(int rows, int depth, int lanes)
+    /// <summary>Makes room for weights, all 0.</summary>
+    /// <param name="rows">Output channels.</param>
+    /// <param name="depth">Inputs of a sum.</param>
+    /// <param name="lanes">Lanes of a vector.</param>
+    public PackedWeights(int rows, int depth, int lanes)
     {
         Pairs = (depth + 1) / 2;
         PanelWidth = 2 * lanes;

@@ -10,53 +10,67 @@ internal sealed unsafe class PlanarRows(ConvStep step, sbyte* x) : ProductRows
     // Bytes that are widened at once.
     private const int Chunk = 8;
 
+    // Where the lines of an output's inputs begin, from its first one.
+    private readonly int[] lines = LinesOf(step);
     private readonly int zeroPoint = step.X.Params!.ZeroPoint;
 
     /// <inheritdoc/>
     public override int Length { get; } = ((step.From.Channels * step.Window.Taps) + 1) / 2 * 2;
 
     /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Stage(int first, int count, short* to)
     {
-        var zero = Vector128.Create((short)zeroPoint);
         var window = step.Window;
         var (from, area) = (step.From, step.To.Area);
         bool isDense = window.DilationX == 1;
+        int reachY = (window.Height - 1) * window.DilationY;
         for (int pixel = first; pixel < first + count; pixel++, to += Length)
         {
             sbyte* image = x + ((long)(pixel / area) * from.Channels * from.Area);
             int y0 = (pixel % area / step.To.Width * window.StrideY) - window.Top;
             int x0 = (pixel % step.To.Width * window.StrideX) - window.Left;
-            bool isInside = isDense && x0 >= 0 && x0 + window.Width <= from.Width;
-            short* next = to;
-            for (int c = 0; c < from.Channels; c++, image += from.Area)
+            if (isDense && y0 >= 0 && x0 >= 0 && y0 + reachY < from.Height && x0 + window.Width <= from.Width)
             {
-                for (int ky = 0; ky < window.Height; ky++, next += window.Width)
+                StageInside(image + ((long)y0 * from.Width) + x0, to);
+            }
+            else
+            {
+                StageEdge(image, y0, x0, to);
+            }
+        }
+    }
+
+    private static int[] LinesOf(ConvStep step)
+        => [.. from channel in Enumerable.Range(0, step.From.Channels) from row in Enumerable.Range(0, step.Window.Height) select (channel * step.From.Area) + (row * step.Window.DilationY * step.From.Width)];
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void StageInside(sbyte* corner, short* to)
+    {
+        var zero = Vector128.Create((short)zeroPoint);
+        int width = step.Window.Width;
+        foreach (int line in lines)
+        {
+            for (int kx = 0; kx < width; kx += Chunk)
+            {
+                (Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(long*)(corner + line + kx)).AsSByte()) - zero).Store(to + kx);
+            }
+
+            to += width;
+        }
+    }
+
+    private void StageEdge(sbyte* image, int y0, int x0, short* to)
+    {
+        var (window, from) = (step.Window, step.From);
+        for (int c = 0; c < from.Channels; c++, image += from.Area)
+        {
+            for (int ky = 0; ky < window.Height; ky++)
+            {
+                int iy = y0 + (ky * window.DilationY);
+                for (int kx = 0; kx < window.Width; kx++)
                 {
-                    int iy = y0 + (ky * window.DilationY);
-                    if ((uint)iy >= (uint)from.Height)
-                    {
-                        new Span<short>(next, window.Width).Clear();
-                        continue;
-                    }
-
-                    sbyte* line = image + ((long)iy * from.Width);
-                    if (isInside)
-                    {
-                        for (int kx = 0; kx < window.Width; kx += Chunk)
-                        {
-                            (Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(long*)(line + x0 + kx)).AsSByte()) - zero).Store(next + kx);
-                        }
-
-                        continue;
-                    }
-
-                    for (int kx = 0; kx < window.Width; kx++)
-                    {
-                        int ix = x0 + (kx * window.DilationX);
-                        next[kx] = (short)((uint)ix < (uint)from.Width ? line[ix] - zeroPoint : 0);
-                    }
+                    int ix = x0 + (kx * window.DilationX);
+                    *to++ = (short)((uint)iy < (uint)from.Height && (uint)ix < (uint)from.Width ? image[((long)iy * from.Width) + ix] - zeroPoint : 0);
                 }
             }
         }

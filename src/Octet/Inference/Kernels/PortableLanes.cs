@@ -73,6 +73,9 @@ internal readonly unsafe struct PortableLanes : ILanes<Lanes>
     public static Lanes FusedMultiplyAdd(Lanes a, Lanes b, Lanes c) => Vector128.FusedMultiplyAdd(a.AsSingle(), b.AsSingle(), c.AsSingle()).AsInt32();
 
     [MethodImpl(Inline)]
+    public static Lanes MinFloats(Lanes a, Lanes b) => Vector128.Min(a.AsSingle(), b.AsSingle()).AsInt32();
+
+    [MethodImpl(Inline)]
     public static Lanes ClampFloats(Lanes a, Lanes low, Lanes high) => Vector128.Min(Vector128.Max(a.AsSingle(), low.AsSingle()), high.AsSingle()).AsInt32();
 
     [MethodImpl(Inline)]
@@ -100,10 +103,14 @@ internal readonly unsafe struct PortableLanes : ILanes<Lanes>
     public static Lanes MaxBytes(Lanes a, Lanes b) => Vector128.Max(a.AsSByte(), b.AsSByte()).AsInt32();
 
     [MethodImpl(Inline)]
-    public static void StoreBytes(Lanes value, sbyte* to)
+    public static void StoreBytes(Lanes a, Lanes b, Lanes c, Lanes d, OutputBounds<Lanes> output, sbyte* first, sbyte* second)
     {
-        var shorts = Vector128.Narrow(value, value);
-        *(int*)to = Vector128.Narrow(shorts, shorts).AsInt32().ToScalar();
+        var ab = Vector128.AddSaturate(Vector128.NarrowWithSaturation(a, b), output.ZeroPoints.AsInt16());
+        var cd = Vector128.AddSaturate(Vector128.NarrowWithSaturation(c, d), output.ZeroPoints.AsInt16());
+        var bytes = Vector128.NarrowWithSaturation(ab, cd);
+        bytes = Vector128.Min(Vector128.Max(bytes, output.Min.AsSByte()), output.Max.AsSByte());
+        *(long*)first = bytes.AsInt64()[0];
+        *(long*)second = bytes.AsInt64()[1];
     }
 
     [MethodImpl(Inline)]

@@ -8,7 +8,7 @@ internal readonly unsafe struct ProductShiftRequantization<T, TVector> : IRequan
     where T : ILanes<TVector>
     where TVector : unmanaged
 {
-    public static int Width => 1 + RoundedShift.Width + Saturation.Width;
+    public static int Width => 1 + RoundedShift.Width;
 
     public static bool Prepare(Requantize requantize, int channel, Span<int> parameters)
     {
@@ -21,14 +21,10 @@ internal readonly unsafe struct ProductShiftRequantization<T, TVector> : IRequan
 
         parameters[0] = rescale.Multipliers[at];
         RoundedShift.Prepare(rescale.Shifts[at], rescale.Rounding, parameters[1..]);
-        Saturation.Prepare(requantize, parameters[(1 + RoundedShift.Width)..]);
         return true;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Apply(TVector sums, int* parameters)
-    {
-        var shifted = RoundedShift.Apply<T, TVector>(T.Multiply(sums, T.Load(parameters)), parameters + T.Count);
-        return Saturation.Finish<T, TVector>(shifted, parameters + ((1 + RoundedShift.Width) * T.Count));
-    }
+        => RoundedShift.Apply<T, TVector>(T.Multiply(sums, T.Load(parameters)), parameters + T.Count);
 }

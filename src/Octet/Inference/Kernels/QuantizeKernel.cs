@@ -18,16 +18,20 @@ internal static unsafe class QuantizeKernel
         var scale = T.Create(BitConverter.SingleToInt32Bits(parameters.Scale));
         var low = T.Create(BitConverter.SingleToInt32Bits(parameters.Type.Min - parameters.ZeroPoint));
         var high = T.Create(BitConverter.SingleToInt32Bits(parameters.Type.Max - parameters.ZeroPoint));
-        var zero = T.Create(parameters.ZeroPoint);
+        var output = OutputBounds<TVector>.Of<T>(parameters.ZeroPoint, parameters.Type.Min, parameters.Type.Max);
         fixed (float* from = values)
         {
             int i = 0;
-            for (; i <= values.Length - T.Count; i += T.Count)
+            for (; i <= values.Length - (4 * T.Count); i += 4 * T.Count)
             {
-                // What is not a number becomes 0.
-                var scaled = T.DivideFloats(T.Load(from + i), scale);
-                scaled = T.ClampFloats(T.And(scaled, T.IsNumber(scaled)), low, high);
-                T.StoreBytes(T.Add(T.Round(scaled), zero), result + i);
+                T.StoreBytes(
+                    Scaled<T, TVector>(from + i, scale, low, high),
+                    Scaled<T, TVector>(from + i + T.Count, scale, low, high),
+                    Scaled<T, TVector>(from + i + (2 * T.Count), scale, low, high),
+                    Scaled<T, TVector>(from + i + (3 * T.Count), scale, low, high),
+                    output,
+                    result + i,
+                    result + i + (2 * T.Count));
             }
 
             for (; i < values.Length; i++)
@@ -35,5 +39,15 @@ internal static unsafe class QuantizeKernel
                 result[i] = (sbyte)parameters.Quantize(from[i]);
             }
         }
+    }
+
+    // What is not a number becomes 0.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Scaled<T, TVector>(float* from, TVector scale, TVector low, TVector high)
+        where T : ILanes<TVector>
+        where TVector : unmanaged
+    {
+        var scaled = T.DivideFloats(T.Load(from), scale);
+        return T.Round(T.ClampFloats(T.And(scaled, T.IsNumber(scaled)), low, high));
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Octet.Numerics.Rescaling;
 
 namespace Octet.Inference.Kernels;
@@ -55,18 +56,23 @@ internal sealed unsafe class Requantizer<T, TVector, TFamily> : Requantizer
     where TVector : unmanaged
     where TFamily : IRequantization<TVector>
 {
-    // Groups of channels × parameters × lanes.
+    // Vectors of channels × parameters × lanes.
     private readonly AlignedMemory<int> parameters;
+    private readonly Requantize requantize;
 
-    private Requantizer(AlignedMemory<int> parameters) => this.parameters = parameters;
+    private Requantizer(AlignedMemory<int> parameters, Requantize requantize)
+    {
+        this.parameters = parameters;
+        this.requantize = requantize;
+    }
 
     /// <summary>Prepares it; null where the code cannot express a factor.</summary>
     public static Requantizer? Create(Requantize requantize, int channels, int? factor)
     {
-        int groups = (channels + T.Count - 1) / T.Count;
-        var memory = new AlignedMemory<int>(groups * TFamily.Width * T.Count);
+        int filled = (channels + (2 * T.Count) - 1) / (2 * T.Count) * 2 * T.Count;
+        var memory = new AlignedMemory<int>(filled * TFamily.Width);
         Span<int> one = stackalloc int[TFamily.Width];
-        for (int c = 0; c < groups * T.Count; c++)
+        for (int c = 0; c < filled; c++)
         {
             // Columns beyond the last channel hold nothing that counts.
             if (!TFamily.Prepare(requantize, factor ?? Math.Min(c, requantize.Rescale.Count - 1), one))
@@ -80,32 +86,62 @@ internal sealed unsafe class Requantizer<T, TVector, TFamily> : Requantizer
             }
         }
 
-        return new Requantizer<T, TVector, TFamily>(memory);
+        return new Requantizer<T, TVector, TFamily>(memory, requantize);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(int* sums, int sumStride, int rows, int columns, int channel, sbyte* y, nint stride)
     {
-        int* at = parameters.Start + (channel * TFamily.Width);
+        var output = OutputBounds<TVector>.Of<T>(requantize.ZeroPoint, requantize.Min, requantize.Max);
+        int* left = parameters.Start + (channel * TFamily.Width);
+        int* right = left + (T.Count * TFamily.Width);
         int c = 0;
-        for (; c <= columns - T.Count; c += T.Count, at += TFamily.Width * T.Count)
+        for (; c <= columns - (2 * T.Count); c += 2 * T.Count, left += 2 * T.Count * TFamily.Width, right += 2 * T.Count * TFamily.Width)
         {
             int* from = sums + c;
             sbyte* to = y + c;
-            for (int r = 0; r < rows; r++, from += sumStride, to += stride)
+            int r = 0;
+            for (; r <= rows - 2; r += 2, from += 2 * sumStride, to += 2 * stride)
             {
-                T.StoreBytes(TFamily.Apply(T.Load(from), at), to);
+                int* next = from + sumStride;
+                T.StoreBytes(
+                    TFamily.Apply(T.Load(from), left), TFamily.Apply(T.Load(from + T.Count), right), TFamily.Apply(T.Load(next), left), TFamily.Apply(T.Load(next + T.Count), right), output, to, to + stride);
+            }
+
+            if (r < rows)
+            {
+                var (a, b) = (TFamily.Apply(T.Load(from), left), TFamily.Apply(T.Load(from + T.Count), right));
+                T.StoreBytes(a, b, a, b, output, to, to);
             }
         }
 
         if (c < columns)
         {
-            sbyte* part = stackalloc sbyte[T.Count];
+            sbyte* part = stackalloc sbyte[2 * T.Count];
             for (int r = 0; r < rows; r++)
             {
-                T.StoreBytes(TFamily.Apply(T.Load(sums + (r * sumStride) + c), at), part);
-                new Span<sbyte>(part, columns - c).CopyTo(new Span<sbyte>(y + (r * stride) + c, columns - c));
+                int* from = sums + (r * sumStride) + c;
+                var (a, b) = (TFamily.Apply(T.Load(from), left), TFamily.Apply(T.Load(from + T.Count), right));
+                T.StoreBytes(a, b, a, b, output, part, part);
+                Copy(part, columns - c, y + (r * stride) + c);
             }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Copy(sbyte* from, int count, sbyte* to)
+    {
+        if (count >= Vector128<sbyte>.Count)
+        {
+            Vector128.Load(from).Store(to);
+            from += Vector128<sbyte>.Count;
+            to += Vector128<sbyte>.Count;
+            count -= Vector128<sbyte>.Count;
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            to[i] = from[i];
         }
     }
 }

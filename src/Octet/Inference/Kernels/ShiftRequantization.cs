@@ -13,7 +13,7 @@ internal readonly unsafe struct ShiftRequantization<T, TVector> : IRequantizatio
     // A left shift by more than this takes every sum but 0 beyond 8 bits.
     private const int MostLeft = 10;
 
-    public static int Width => Left + RoundedShift.Width + Saturation.Width;
+    public static int Width => Left + RoundedShift.Width;
 
     public static bool Prepare(Requantize requantize, int channel, Span<int> parameters)
     {
@@ -22,7 +22,6 @@ internal readonly unsafe struct ShiftRequantization<T, TVector> : IRequantizatio
         (parameters[0], parameters[1]) = shift > 0 ? (int.MinValue, int.MaxValue) : (-Saturation.Beyond, Saturation.Beyond);
         parameters[2] = Math.Clamp(-shift, 0, MostLeft);
         RoundedShift.Prepare(Math.Max(shift, 0), rescale.Rounding, parameters[Left..]);
-        Saturation.Prepare(requantize, parameters[(Left + RoundedShift.Width)..]);
         return shift <= RoundedShift.Most;
     }
 
@@ -30,7 +29,6 @@ internal readonly unsafe struct ShiftRequantization<T, TVector> : IRequantizatio
     public static TVector Apply(TVector sums, int* parameters)
     {
         var within = T.Min(T.Max(sums, T.Load(parameters)), T.Load(parameters + T.Count));
-        var shifted = RoundedShift.Apply<T, TVector>(T.ShiftLeft(within, T.Load(parameters + (2 * T.Count))), parameters + (Left * T.Count));
-        return Saturation.Finish<T, TVector>(shifted, parameters + ((Left + RoundedShift.Width) * T.Count));
+        return RoundedShift.Apply<T, TVector>(T.ShiftLeft(within, T.Load(parameters + (2 * T.Count))), parameters + (Left * T.Count));
     }
 }

@@ -8,9 +8,7 @@ internal readonly unsafe struct SingleRequantization<T, TVector> : IRequantizati
     where T : ILanes<TVector>
     where TVector : unmanaged
 {
-    private const int Own = 4;
-
-    public static int Width => Own + Saturation.Width;
+    public static int Width => 4;
 
     public static bool Prepare(Requantize requantize, int channel, Span<int> parameters)
     {
@@ -19,7 +17,6 @@ internal readonly unsafe struct SingleRequantization<T, TVector> : IRequantizati
         (parameters[0], parameters[1]) = Saturation.Sums(rescale.Factor(at));
         parameters[2] = rescale.Multipliers[at];
         parameters[3] = 31 - rescale.Shifts[at];
-        Saturation.Prepare(requantize, parameters[Own..]);
         return rescale.Rounding == MultiplierRounding.Single && rescale.Shifts[at] is >= -31 and <= 30;
     }
 
@@ -27,7 +24,6 @@ internal readonly unsafe struct SingleRequantization<T, TVector> : IRequantizati
     public static TVector Apply(TVector sums, int* parameters)
     {
         var within = T.Min(T.Max(sums, T.Load(parameters)), T.Load(parameters + T.Count));
-        var product = T.ProductShift(within, T.Load(parameters + (2 * T.Count)), T.Load(parameters + (3 * T.Count)));
-        return Saturation.Finish<T, TVector>(product, parameters + (Own * T.Count));
+        return T.ProductShift(within, T.Load(parameters + (2 * T.Count)), T.Load(parameters + (3 * T.Count)));
     }
 }

@@ -13,7 +13,7 @@ internal sealed class RandomSteps(int seed)
 
     /// <summary>The kinds of steps that have kernels, and what is not theirs but must work beside them.</summary>
     public static IReadOnlyList<string> Kinds { get; } =
-        ["conv", "pointwise", "depthwise", "grouped", "planar conv", "dense", "add", "add channels", "mul", "mul channels", "max pool", "average pool", "mean", "table", "tables", "concat", "chain"];
+        ["conv", "pointwise", "depthwise", "grouped", "planar conv", "dense", "add", "add channels", "mul", "mul channels", "max pool", "average pool", "mean", "table", "tables", "softmax", "matmul", "move pixels", "move runs", "concat", "chain"];
 
     /// <summary>The families of rescaling.</summary>
     public static IReadOnlyList<string> Families { get; } =
@@ -52,6 +52,16 @@ internal sealed class RandomSteps(int seed)
             case "table" or "tables":
                 int tables = kind == "table" ? 1 : planes.Channels;
                 return Of([x], new TableStep("step", x, Buffer("y", x.Shape), [.. Enumerable.Range(0, 256 * tables).Select(_ => Byte())], 1));
+            case "softmax":
+                var rowsOf = Buffer("x", new Shape(random.Next(1, 9), random.Next(1, 90)));
+                return Of([rowsOf], new SoftmaxStep("step", rowsOf, Buffer("y", rowsOf.Shape), [.. Enumerable.Range(0, 256).Select(d => (int)Math.Round(32768 * Math.Exp(-d * 0.05)))], Requantize(family, 1)));
+            case "matmul":
+                var (m, k, n) = (random.Next(1, 20), random.Next(1, 40), random.Next(1, 50));
+                var left = Buffer("x", new Shape(random.Next(2) == 0 ? 1 : 3, 2, m, k));
+                var right = Buffer("b", new Shape(3, random.Next(2) == 0 ? 1 : 2, k, n));
+                return Of([left, right], new MatMulStep("step", left, right, Buffer("y", new Shape(3, 2, m, n)), Requantize(family, 1)));
+            case "move pixels" or "move runs":
+                return Move(kind == "move pixels", planes with { Images = 1 }, isVector);
             case "concat":
                 var (part, third) = (Buffer("b", ShapeOf(planes with { Channels = random.Next(1, 40) }, isVector)), Buffer("h", x.Shape));
                 var all = Buffer("y", ShapeOf(planes with { Channels = (2 * planes.Channels) + (int)part.Shape[1] }, isVector));
@@ -78,6 +88,23 @@ internal sealed class RandomSteps(int seed)
         => isVector ? new Shape(planes.Images, planes.Channels, planes.Width) : new Shape(planes.Images, planes.Channels, planes.Height, planes.Width);
 
     private static Shape Pixel(Shape shape) => new([shape[0], shape[1], .. shape.Dimensions.Skip(2).Select(_ => 1L)]);
+
+    // A slice, a padding and a reversal of all planes alike, or of the first dimension alone.
+    private IntegerProgram Move(bool pixels, Planes planes, bool isVector)
+    {
+        var x = Buffer("x", ShapeOf(planes, isVector));
+        var before = Buffer("h", x.Shape);
+        int first = random.Next(0, planes.Width);
+        var to = planes with { Width = random.Next(1, 20), Channels = pixels ? planes.Channels : random.Next(1, 60) };
+        var sources = from c in Enumerable.Range(0, to.Channels)
+                      from row in Enumerable.Range(0, to.Height)
+                      from column in Enumerable.Range(0, to.Width)
+                      select first + column >= planes.Width ? -1 : ((pixels ? c : planes.Channels - 1 - (c % planes.Channels)) * planes.Area) + (row * planes.Width) + first + column;
+        return Of(
+            [x],
+            new MaxPoolStep("pool", x, before, new Window(1, 1, 1, 1, 0, 0, 1, 1)),
+            new MoveStep("step", random.Next(3) == 0 ? x : before, Buffer("y", ShapeOf(to, isVector)), [.. sources], (sbyte)random.Next(-9, 9)));
+    }
 
     // Convolutions, a float-free detour through views and steps without kernels, and a sum: layouts meet.
     private IntegerProgram Chain(string family, Planes planes, bool isVector, IntegerBuffer x)
