@@ -37,7 +37,7 @@ internal sealed unsafe class ProductKernel<T, TVector> : Kernel
         this.y = y;
         this.stride = stride;
         int tile = ProductTile.RowsFor<T, TVector>();
-        block = Math.Clamp(BlockShorts / rows.Length / tile, 1, MostTiles) * tile;
+        block = Math.Clamp(BlockShorts / Math.Max(rows.Length, 1) / tile, 1, MostTiles) * tile;
         staged = new AlignedMemory<short>((block + tile) * rows.Length);
         sums = new AlignedMemory<int>(tile * weights.PanelWidth);
     }
@@ -58,7 +58,7 @@ internal sealed unsafe class ProductKernel<T, TVector> : Kernel
                 for (int r = 0; r < height; r += tile)
                 {
                     int some = Math.Min(tile, height - r);
-                    ProductTile.Run<T, TVector>(staged.Start + (r * length), length, some, weights, panel, sums.Start);
+                    ProductTile.Run<T, TVector>(staged.Start + (r * length), length, some, weights, panel, columns, sums.Start);
                     requantizer.Run(sums.Start, weights.PanelWidth, some, columns, channel, y + ((long)(first + r) * stride) + channel, stride);
                 }
             }

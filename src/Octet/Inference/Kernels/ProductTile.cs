@@ -17,18 +17,29 @@ internal static unsafe class ProductTile
     /// <param name="rows">1 to <see cref="MostRows"/> for 16 lanes, to <see cref="FewRows"/> for fewer.</param>
     /// <param name="weights">The weights.</param>
     /// <param name="panel">Which of their panels.</param>
+    /// <param name="columns">Of which so many are wanted; the second vector may be left out.</param>
     /// <param name="sums">Rows × the panel's width; room for a multiple of <see cref="FewRows"/>.</param>
-    public static void Run<T, TVector>(short* x, int stride, int rows, PackedWeights weights, int panel, int* sums)
+    public static void Run<T, TVector>(short* x, int stride, int rows, PackedWeights weights, int panel, int columns, int* sums)
         where T : ILanes<TVector>
         where TVector : unmanaged
     {
-        if (rows > FewRows)
+        nint row = (nint)stride * sizeof(short);
+        var w = (int*)weights.Panel(panel);
+        int* bias = weights.Bias(panel);
+        if (columns <= T.Count)
         {
-            Twelve<T, TVector>((byte*)x, (nint)stride * sizeof(short), (int*)weights.Panel(panel), weights.Pairs, weights.Bias(panel), sums);
+            for (int r = 0; r < rows; r += FewRows)
+            {
+                SixOfOne<T, TVector>((byte*)(x + (r * stride)), row, w, weights.Pairs, bias, sums + (r * weights.PanelWidth));
+            }
+        }
+        else if (rows > FewRows)
+        {
+            Twelve<T, TVector>((byte*)x, row, w, weights.Pairs, bias, sums);
         }
         else
         {
-            Six<T, TVector>((byte*)x, (nint)stride * sizeof(short), (int*)weights.Panel(panel), weights.Pairs, weights.Bias(panel), sums);
+            Six<T, TVector>((byte*)x, row, w, weights.Pairs, bias, sums);
         }
     }
 
@@ -37,6 +48,34 @@ internal static unsafe class ProductTile
         where T : ILanes<TVector>
         where TVector : unmanaged
         => T.Count == 16 ? MostRows : FewRows;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void SixOfOne<T, TVector>(byte* x, nint row, int* w, int pairs, int* bias, int* sums)
+        where T : ILanes<TVector>
+        where TVector : unmanaged
+    {
+        TVector a0 = T.Load(bias), a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0;
+        nint row2 = 2 * row;
+        byte* x3 = x + row + row2;
+        for (int k = 0; k < pairs; k++, x += sizeof(int), x3 += sizeof(int), w += 2 * T.Count)
+        {
+            var left = T.Load(w);
+            a0 = T.MultiplyAdd(a0, T.Create(*(int*)x), left);
+            a1 = T.MultiplyAdd(a1, T.Create(*(int*)(x + row)), left);
+            a2 = T.MultiplyAdd(a2, T.Create(*(int*)(x + row2)), left);
+            a3 = T.MultiplyAdd(a3, T.Create(*(int*)x3), left);
+            a4 = T.MultiplyAdd(a4, T.Create(*(int*)(x3 + row)), left);
+            a5 = T.MultiplyAdd(a5, T.Create(*(int*)(x3 + row2)), left);
+        }
+
+        int width = 2 * T.Count;
+        T.Store(a0, sums);
+        T.Store(a1, sums + width);
+        T.Store(a2, sums + (2 * width));
+        T.Store(a3, sums + (3 * width));
+        T.Store(a4, sums + (4 * width));
+        T.Store(a5, sums + (5 * width));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Six<T, TVector>(byte* x, nint row, int* w, int pairs, int* bias, int* sums)
