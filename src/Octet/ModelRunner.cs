@@ -47,7 +47,10 @@ public static class ModelRunner
         }
 
         return new ModelRunResult(
-            [.. names.Select((name, o) => KeyValuePair.Create(name, Joined([.. all.Select(a => a[o])])))], samples.Count, program?.Arithmetic.Name, program?.Reasons ?? ImmutableSortedDictionary<string, string>.Empty) { Milliseconds = Median(milliseconds) };
+            [.. names.Select((name, o) => KeyValuePair.Create(name, Joined([.. all.Select(a => a[o])])))], samples.Count, program?.Arithmetic.Name, program?.Reasons ?? ImmutableSortedDictionary<string, string>.Empty)
+        {
+            Milliseconds = Median(milliseconds),
+        };
 
         void ForEach(Func<IReadOnlyDictionary<string, Tensor>, IReadOnlyList<Tensor>> run) => ParallelRuns.ForEach(
             samples.Count,
