@@ -20,9 +20,10 @@ public static class CExport
     /// <param name="name">What it is called: a file name without extension, say.</param>
     /// <param name="samples">The first few are run.</param>
     /// <param name="arithmetic">How sums are rescaled; null for shifts where all scales are powers of two, and else multipliers of 31 bits rounded once.</param>
+    /// <param name="loops">How loops are written.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="OctetException"><see cref="ErrorCodes.NoIntegerForm"/>: a layer stays float, or its arithmetic does.</exception>
-    public static CProject Of(Model model, string name, ISampleSource samples, IntegerArithmetic? arithmetic = null, CancellationToken cancellationToken = default)
+    public static CProject Of(Model model, string name, ISampleSource samples, IntegerArithmetic? arithmetic = null, CLoops loops = CLoops.Plain, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(samples);
         var first = samples.Load(0).Inputs;
@@ -35,7 +36,7 @@ public static class CExport
         using var session = new IntegerSession(program);
         int bytes = program.Inputs.Sum(i => i.Count);
         var vectors = program.Reasons.Count > 0 ? [] : Enumerable.Range(0, Math.Min(samples.Count, Math.Clamp(MostVectorBytes / Math.Max(bytes, 1), 1, MostVectors))).Select(i => Run(session, program, samples.Load(i))).ToArray();
-        return CProject.Of(program, name, Quantizer.Version, vectors);
+        return CProject.Of(program, name, Quantizer.Version, vectors, loops);
     }
 
     // The inputs are read back after the run, which leaves them as they are.

@@ -14,6 +14,7 @@ internal sealed class QuantizeCommand : ToolCommand
     private readonly TextSetting output = new("output", "FILE", "where the integer model goes, a name that ends in .onnx; with --format c a folder", "-o");
     private readonly ChoiceSetting format = new("format", ["onnx", "c"], "what is written; c: a folder with C99 that computes with integers alone, its test, and the ONNX model of the same integers");
     private readonly ChoiceSetting arithmetic = ArithmeticSetting.Create("with --format c shift-half-even where all scales are powers of two, else multiplier");
+    private readonly ChoiceSetting loops = new("loops", ["plain", "fast"], "how C is written; plain: nests of loops that need least memory; fast: loops that compilers turn into vector instructions; both give the same integers");
     private readonly DataSettings data = new("calibration samples");
     private readonly TextSetting statistics = new("statistics", "FILE", "statistics of the model from octet calibrate, in place of --data: ranges are solved without running it; means --effort fast");
     private readonly QuantizerSettings quantizer = new();
@@ -25,7 +26,7 @@ internal sealed class QuantizeCommand : ToolCommand
         : base("quantize", "Makes an int8 model of a float one.")
     {
         Add(model);
-        AddAll([output, format, arithmetic, .. data.All, statistics, .. quantizer.All, evaluate, .. evaluation.All, .. common.All, SettingsFile]);
+        AddAll([output, format, arithmetic, loops, .. data.All, statistics, .. quantizer.All, evaluate, .. evaluation.All, .. common.All, SettingsFile]);
     }
 
     public override IReadOnlyList<(string Line, string Purpose)> Examples =>
@@ -77,6 +78,7 @@ internal sealed class QuantizeCommand : ToolCommand
         else
         {
             ModelOutput.Check(problems, outputPath);
+            problems.AddIf(invocation.IsGiven(loops), "--loops has no effect without --format c", "leave it out");
             problems.AddIf(chosen is not null, "--arithmetic has no effect without --format c: the ONNX file leaves it to what runs it", "leave it out");
         }
 
@@ -124,6 +126,7 @@ internal sealed class QuantizeCommand : ToolCommand
             Output = modelOutput,
             C = writesC ? outputPath : null,
             Arithmetic = chosen,
+            Loops = Enum.Parse<CLoops>(invocation.Get(loops)!, ignoreCase: true),
             Calibration = calibration,
             Statistics = saved,
             Test = test,

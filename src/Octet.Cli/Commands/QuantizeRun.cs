@@ -2,6 +2,7 @@ using Octet.Analysis;
 using Octet.Calibration.Files;
 using Octet.Cli.Terminal;
 using Octet.Data;
+using Octet.Formats.C;
 using Octet.Formats.Onnx;
 using Octet.Numerics.Rescaling;
 
@@ -25,6 +26,9 @@ internal sealed record QuantizeRun
 
     /// <summary>Arithmetic of the C; null for the target's.</summary>
     public IntegerArithmetic? Arithmetic { get; init; }
+
+    /// <summary>How loops of the C are written.</summary>
+    public CLoops Loops { get; init; }
 
     /// <summary>Calibration samples; null in modes without.</summary>
     public ISampleSource? Calibration { get; init; }
@@ -69,14 +73,14 @@ internal sealed record QuantizeRun
         var (evaluation, latency) = test is null ? (null, null) : Evaluate(quantized, test, progress, cancellationToken);
         var overlap = calibration is null || test is null ? [] : DataChecks.Overlap(calibration, test, Options.Threads, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
-        var c = C is null ? null : CExport.Of(quantized.Model, Path.GetFileNameWithoutExtension(Model), calibration!, Arithmetic, cancellationToken);
+        var c = C is null ? null : CExport.Of(quantized.Model, Path.GetFileNameWithoutExtension(Model), calibration!, Arithmetic, Loops, cancellationToken);
         c?.Write(C!);
         OnnxFormat.Write(quantized.Model, Output);
         var report = quantized.Report with
         {
             Warnings = [.. quantized.Report.Warnings, .. overlap.Select(p => p.ToString())],
         };
-        return new QuantizeResult(Model, Output, report, evaluation, latency) { C = c is null ? null : new CResult(C!, c.Name, c.MemoryBytes, c.ConstantBytes, [.. c.Files.Keys]) };
+        return new QuantizeResult(Model, Output, report, evaluation, latency) { C = c is null ? null : new CResult(C!, c.Name, c.MemoryBytes, c.ConstantBytes, c.MultiplyAccumulates, [.. c.Files.Keys]) };
     }
 
     private (EvaluationReport Evaluation, LatencyReport Latency) Evaluate(

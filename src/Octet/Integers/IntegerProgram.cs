@@ -13,7 +13,7 @@ public sealed record IntegerProgram(
     string Name, IntegerArithmetic Arithmetic, ImmutableArray<IntegerBuffer> Inputs, ImmutableArray<IntegerBuffer> Outputs, ImmutableArray<IntegerStep> Steps)
 {
     /// <summary>All buffers, each once, in the order of their first use.</summary>
-    public ImmutableArray<IntegerBuffer> Buffers { get; } = [.. Inputs.Concat(Steps.SelectMany(s => s.Inputs.Concat(s.Outputs))).Concat(Outputs).Distinct()];
+    public ImmutableArray<IntegerBuffer> Buffers => [.. Inputs.Concat(Steps.SelectMany(s => s.Inputs.Concat(s.Outputs))).Concat(Outputs).Distinct()];
 
     /// <summary>Why layers stay float, by their names.</summary>
     public ImmutableSortedDictionary<string, string> Reasons { get; init; } = ImmutableSortedDictionary<string, string>.Empty;

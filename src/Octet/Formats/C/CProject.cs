@@ -14,11 +14,14 @@ public sealed class CProject
     private readonly IntegerProgram program;
     private readonly string version;
     private readonly ArenaPlan arena;
+    private readonly CLoops loops;
+    private int scratchBytes;
     private readonly Dictionary<IntegerBuffer, string> places = [];
 
-    private CProject(IntegerProgram program, string name, string version)
+    private CProject(IntegerProgram program, string name, string version, CLoops loops)
     {
         this.program = program;
+        this.loops = loops;
         this.version = version;
         Name = CName.Of(name);
         foreach (var (port, place) in Ports(program.Inputs, "input").Concat(Ports(program.Outputs, "output")))
@@ -38,7 +41,10 @@ public sealed class CProject
     public string Name { get; }
 
     /// <summary>Bytes of working memory, inputs and outputs not counted.</summary>
-    public int MemoryBytes => arena.Size;
+    public int MemoryBytes => arena.Size + scratchBytes;
+
+    /// <summary>Multiply-accumulates of one run.</summary>
+    public long MultiplyAccumulates => program.MultiplyAccumulates;
 
     /// <summary>Bytes of weights, biases and tables.</summary>
     public long ConstantBytes { get; private set; }
@@ -51,8 +57,9 @@ public sealed class CProject
     /// <param name="name">What it is called; made an identifier.</param>
     /// <param name="version">Version of Octet, for the first line.</param>
     /// <param name="vectors">Runs that the test repeats.</param>
+    /// <param name="loops">How loops are written.</param>
     /// <exception cref="OctetException"><see cref="ErrorCodes.NoIntegerForm"/>: a layer stays float, or rescales by floats.</exception>
-    public static CProject Of(IntegerProgram program, string name, string version, IReadOnlyList<CVectors> vectors)
+    public static CProject Of(IntegerProgram program, string name, string version, IReadOnlyList<CVectors> vectors, CLoops loops = CLoops.Plain)
     {
         ArgumentNullException.ThrowIfNull(program);
         ArgumentNullException.ThrowIfNull(vectors);
@@ -62,10 +69,11 @@ public sealed class CProject
                 ErrorCodes.NoIntegerForm, $"C is written for integers alone, and {reasons.Count} layers stay float: {string.Join("; ", reasons.Select(r => $"\"{r.Key}\": {r.Value}"))}", "choose a target that quantizes them, or another arithmetic");
         }
 
-        var project = new CProject(program, name, version);
+        var project = new CProject(loops == CLoops.Fast ? ChannelsLastProgram.Of(program) : program, name, version, loops);
+        string source = project.Source();
         project.Files = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            [$"{project.Name}.c"] = project.Source(),
+            [$"{project.Name}.c"] = source,
             [$"{project.Name}.h"] = project.Header(),
             [$"{project.Name}_test.c"] = project.Test(vectors),
             ["Makefile"] = project.Makefile(),
@@ -130,7 +138,7 @@ public sealed class CProject
             }
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"/* Runs the network. {arena.Size} bytes of static memory; not to be called by two threads at once. */\n{Signature()};\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"/* Runs the network. {MemoryBytes} bytes of static memory; not to be called by two threads at once. */\n{Signature()};\n\n");
         text.Append(CultureInfo.InvariantCulture, $"#ifdef __cplusplus\n}}\n#endif\n\n#endif\n");
         return text.ToString();
     }
@@ -139,8 +147,12 @@ public sealed class CProject
     {
         var source = new CSource();
         _ = source.Name($"{Name}_run");
-        _ = source.Name("arena");
-        var writer = new StepWriter(source, program);
+        foreach (string taken in new[] { "arena", "scratch_rows", "scratch_weights", "scratch_sums" })
+        {
+            _ = source.Name(taken);
+        }
+
+        var writer = new StepWriter(source, program, loops == CLoops.Fast);
         var calls = new StringBuilder();
         foreach (var constant in program.Buffers.Where(b => !b.Constant.IsEmpty))
         {
@@ -178,6 +190,12 @@ public sealed class CProject
         if (arena.Size > 0)
         {
             text.Append(CultureInfo.InvariantCulture, $"/* Activations; two share bytes where one is no longer needed when the other comes. */\nstatic int8_t arena[{arena.Size}];\n\n");
+        }
+
+        foreach (var (name, (type, count)) in source.Scratch)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"static {type} {name}[{count}];\n\n");
+            scratchBytes += count * (type == "int16_t" ? sizeof(short) : sizeof(int));
         }
 
         text.Append(source.Constants).Append(source.Shared).Append('\n').Append(source.Functions);
@@ -236,7 +254,7 @@ public sealed class CProject
             text.Append(CultureInfo.InvariantCulture, $"    {call}\n    failed += {string.Join(" || ", outputs.Select(o => $"memcmp({o.Place}, {o.Place}_{v}, sizeof {o.Place}) != 0"))};\n");
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"    printf(\"%d passed, %d failed; %d bytes of working memory\\n\", {vectors.Count} - failed, failed, {arena.Size});\n    return failed != 0;\n}}\n");
+        text.Append(CultureInfo.InvariantCulture, $"    printf(\"%d passed, %d failed; %d bytes of working memory\\n\", {vectors.Count} - failed, failed, {MemoryBytes});\n    return failed != 0;\n}}\n");
         return text.ToString();
     }
 

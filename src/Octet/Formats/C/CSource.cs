@@ -14,6 +14,9 @@ internal sealed class CSource
     private readonly HashSet<string> names = new(StringComparer.Ordinal);
     private int indent;
 
+    /// <summary>Arrays that steps use while they run, by name: type and elements, of the step that needs most.</summary>
+    public SortedDictionary<string, (string Type, int Count)> Scratch { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Bytes of all constants.</summary>
     public long ConstantBytes { get; private set; }
 
@@ -82,6 +85,9 @@ internal sealed class CSource
     /// <param name="name">Its name.</param>
     /// <param name="text">Its text, which ends in a line feed.</param>
     public void Share(string name, string text) => shared[name] = text;
+
+    /// <summary>Sees to it that a scratch array has room.</summary>
+    public void Need(string name, string type, int count) => Scratch[name] = (type, Math.Max(count, Scratch.TryGetValue(name, out var known) ? known.Count : 0));
 
     /// <summary>Appends numbers between commas, broken into lines.</summary>
     public static void AppendValues(StringBuilder text, ReadOnlySpan<int> values)

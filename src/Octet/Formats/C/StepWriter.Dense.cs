@@ -7,16 +7,19 @@ internal sealed partial class StepWriter
 {
     private void WriteDense(string name, DenseStep step)
     {
+        if (isFast && step.Weights.Params.ZeroPoints.All(z => z == 0))
+        {
+            WriteDenseProduct(name, step);
+            return;
+        }
+
         Open(name, "x");
         For("r", step.RowCount);
         For("m", step.Weights.Rows);
         var (weights, output) = Weighted(step.Weights, step.Requantize, step.X, step.Y);
         source.Line("int32_t sum = start;");
         For("k", step.Weights.Inner);
-        string zero = step.Weights.Params.ZeroPoints.All(z => z == 0) ? string.Empty
-            : $" {RescaleWriter.Element(source, "int8_t", $"{weights}_zero", [.. Enumerable.Range(0, step.Weights.Rows).Select(m => -step.Weights.ZeroPointOf(m))], "m", "zero points of the weights, negated")}";
-        string element = OfCulture($"{weights}[m * {step.Weights.Inner} + k]");
-        source.Line($"sum += {Real(OfCulture($"x[r * {step.Weights.Inner} + k]"), step.X)} * {(zero.Length == 0 ? element : $"({element} +{zero})")};");
+        source.Line($"sum += {Real(OfCulture($"x[r * {step.Weights.Inner} + k]"), step.X)} * {LessZero(OfCulture($"{weights}[m * {step.Weights.Inner} + k]"), weights, step.Weights)};");
         source.Close();
         source.Line($"y[r * {step.Weights.Rows} + m] = {output};");
         source.Close(2);

@@ -1,3 +1,4 @@
+using Octet.Integers;
 using Octet.Integers.Steps;
 
 namespace Octet.Formats.C;
@@ -9,15 +10,27 @@ internal sealed partial class StepWriter
     {
         var (from, to) = (step.From, step.To);
         Open(name, "x");
-        For("c", to.Images * to.Channels);
-        For("oy", to.Height);
-        For("ox", to.Width);
+        OpenPlanes(from, to);
+        if (step.ChannelsLast)
+        {
+            source.Line($"int8_t *const ys = y + ((n * {to.Height} + oy) * {to.Width} + ox) * {to.Channels};");
+            For("c", to.Channels);
+            source.Line("ys[c] = INT8_MIN;");
+            source.Close();
+            Taps(step.Window, from, MayLeave(step.Window, from, to));
+            source.Line($"const int8_t *const xs = x + ((n * {from.Height} + iy) * {from.Width} + ix) * {from.Channels};");
+            For("c", to.Channels);
+            source.Line("ys[c] = xs[c] > ys[c] ? xs[c] : ys[c];");
+            source.Close(6);
+            return;
+        }
+
         source.Line("int8_t most = INT8_MIN;");
         Taps(step.Window, from, MayLeave(step.Window, from, to));
-        source.Line($"const int8_t v = x[(c * {from.Height} + iy) * {from.Width} + ix];");
+        source.Line($"const int8_t v = {At(from, "x", "n")};");
         source.Line("most = v > most ? v : most;");
         source.Close(2);
-        source.Line($"y[(c * {to.Height} + oy) * {to.Width} + ox] = most;");
+        source.Line($"y[(n * {to.Height} + oy) * {to.Width} + ox] = most;");
         source.Close(3);
     }
 
@@ -26,36 +39,94 @@ internal sealed partial class StepWriter
         var (from, to) = (step.From, step.To);
         bool counts = step.Requantize.Rescale.Count > 1;
         Open(name, "x");
-        For("c", to.Images * to.Channels);
-        For("oy", to.Height);
-        For("ox", to.Width);
-        source.Line("int32_t sum = 0;");
+        OpenPlanes(from, to);
         if (counts)
         {
             source.Line("int32_t taps = 0;");
         }
 
+        if (step.ChannelsLast)
+        {
+            source.Need("scratch_sums", "int32_t", to.Channels);
+            For("c", to.Channels);
+            source.Line("scratch_sums[c] = 0;");
+            source.Close();
+        }
+        else
+        {
+            source.Line("int32_t sum = 0;");
+        }
+
         Taps(step.Window, from, MayLeave(step.Window, from, to));
-        source.Line($"sum += {Real(OfCulture($"x[(c * {from.Height} + iy) * {from.Width} + ix]"), step.X)};");
         if (counts)
         {
             source.Line("taps++;");
         }
 
+        if (step.ChannelsLast)
+        {
+            source.Line($"const int8_t *const xs = x + ((n * {from.Height} + iy) * {from.Width} + ix) * {from.Channels};");
+            For("c", to.Channels);
+            source.Line($"scratch_sums[c] += {Real("xs[c]", step.X)};");
+            source.Close();
+        }
+        else
+        {
+            source.Line($"sum += {Real(At(from, "x", "n"), step.X)};");
+        }
+
         source.Close(2);
-        source.Line($"y[(c * {to.Height} + oy) * {to.Width} + ox] = {RescaleWriter.Output(source, name, step.Requantize, "sum", "(taps > 0 ? taps - 1 : 0)")};");
+        const string Channel = "(taps > 0 ? taps - 1 : 0)";
+        if (step.ChannelsLast)
+        {
+            source.Line($"int8_t *const ys = y + ((n * {to.Height} + oy) * {to.Width} + ox) * {to.Channels};");
+            For("c", to.Channels);
+            source.Line($"ys[c] = {RescaleWriter.Output(source, name, step.Requantize, "scratch_sums[c]", Channel)};");
+            source.Close();
+        }
+        else
+        {
+            source.Line($"y[(n * {to.Height} + oy) * {to.Width} + ox] = {RescaleWriter.Output(source, name, step.Requantize, "sum", Channel)};");
+        }
+
         source.Close(3);
     }
 
     private void WriteMean(string name, MeanStep step)
     {
+        int outer = step.Y.Count / step.Trailing;
         Open(name, "x");
-        For("c", step.Y.Count);
+        if (step.Trailing > 1)
+        {
+            source.Need("scratch_sums", "int32_t", step.Trailing);
+            For("o", outer);
+            For("c", step.Trailing);
+            source.Line("scratch_sums[c] = 0;");
+            source.Close();
+            For("i", step.Inner);
+            For("c", step.Trailing);
+            source.Line($"scratch_sums[c] += {Real(OfCulture($"x[(o * {step.Inner} + i) * {step.Trailing} + c]"), step.X)};");
+            source.Close(2);
+            For("c", step.Trailing);
+            source.Line($"y[o * {step.Trailing} + c] = {RescaleWriter.Output(source, name, step.Requantize, "scratch_sums[c]", "0")};");
+            source.Close(2);
+            return;
+        }
+
+        For("c", outer);
         source.Line("int32_t sum = 0;");
         For("i", step.Inner);
         source.Line($"sum += {Real(OfCulture($"x[c * {step.Inner} + i]"), step.X)};");
         source.Close();
         source.Line($"y[c] = {RescaleWriter.Output(source, name, step.Requantize, "sum", "0")};");
         source.Close();
+    }
+
+    // Loops over all places of the result: of a plane after the other, or of an image.
+    private void OpenPlanes(Planes from, Planes to)
+    {
+        For("n", from.ChannelsLast ? to.Images : to.Images * to.Channels);
+        For("oy", to.Height);
+        For("ox", to.Width);
     }
 }

@@ -10,14 +10,17 @@ internal sealed partial class StepWriter
 {
     private readonly CSource source;
     private readonly Dictionary<IntegerBuffer, int> activations = [];
+    private readonly bool isFast;
     private int layers;
 
     /// <summary>Makes a writer.</summary>
     /// <param name="source">Takes the text.</param>
     /// <param name="program">The program; its activations are numbered in their order.</param>
-    public StepWriter(CSource source, IntegerProgram program)
+    /// <param name="isFast">Whether loops are written for vector instructions.</param>
+    public StepWriter(CSource source, IntegerProgram program, bool isFast)
     {
         this.source = source;
+        this.isFast = isFast;
         foreach (var root in program.Buffers.Select(b => b.Root).Where(b => b.Params is not null && b.Constant.IsEmpty))
         {
             _ = activations.TryAdd(root, activations.Count);
@@ -151,6 +154,10 @@ internal sealed partial class StepWriter
         source.Line($"const int32_t shift = {w}_S[m] + A{activations[x.Root]}_S - A{activations[y.Root]}_S;");
         return (w, RescaleWriter.Clamped(source, RescaleWriter.Shifted(source, "sum", "shift", shift.Rounding), requantize.ZeroPoint, requantize.Min, requantize.Max));
     }
+
+    // An element of planes at channel c and place (iy, ix).
+    private static string At(Planes planes, string array, string channel)
+        => planes.ChannelsLast ? OfCulture($"{array}[(iy * {planes.Width} + ix) * {planes.Channels} + {channel}]") : OfCulture($"{array}[({channel} * {planes.Height} + iy) * {planes.Width} + ix]");
 
     // The taps of a window that lie on the plane; others are skipped.
     private void Taps(Window window, Planes from, bool mayLeave)

@@ -39,6 +39,9 @@ internal sealed unsafe class KernelCatalog<T, TVector> : KernelCatalog
     {
         switch (step)
         {
+            // Kernels choose their layout themselves, from planes.
+            case ConvStep { ChannelsLast: true } or MaxPoolStep { ChannelsLast: true } or AveragePoolStep { ChannelsLast: true } or MeanStep { Trailing: > 1 }:
+                return false;
             case ConvStep conv:
                 return DepthwiseKernel<T, TVector>.TryAdd(conv, placement) || ConvKernel.TryAdd<T, TVector>(conv, placement);
             case DenseStep dense:

@@ -10,11 +10,14 @@ namespace Octet.Integers.Steps;
 /// <param name="Requantize">One factor where padding counts; else one for every number of taps that lie on the plane, from 1.</param>
 public sealed record AveragePoolStep(string Name, IntegerBuffer X, IntegerBuffer Y, Window Window, Requantize Requantize) : IntegerStep(Name, [X], [Y])
 {
+    /// <summary>Whether the channels of a place lie together in both tensors.</summary>
+    public bool ChannelsLast { get; init; }
+
     /// <summary>The input's shape.</summary>
-    public Planes From { get; } = Planes.Of(X.Shape)!;
+    public Planes From => Planes.Of(X.Shape, ChannelsLast)!;
 
     /// <summary>The output's shape.</summary>
-    public Planes To { get; } = Planes.Of(Y.Shape)!;
+    public Planes To => Planes.Of(Y.Shape, ChannelsLast)!;
 
     /// <inheritdoc/>
     public override void Run(IntegerMemory memory)
@@ -22,12 +25,13 @@ public sealed record AveragePoolStep(string Name, IntegerBuffer X, IntegerBuffer
         var x = memory.Of(X);
         var y = memory.Of(Y);
         int zero = X.Params!.ZeroPoint;
-        int next = 0;
-        for (int plane = 0; plane < To.Images * To.Channels; plane++)
+        var (from, to) = (From, To);
+        for (int plane = 0; plane < to.Images * to.Channels; plane++)
         {
-            for (int oy = 0; oy < To.Height; oy++)
+            var (image, channel) = Math.DivRem(plane, to.Channels);
+            for (int oy = 0; oy < to.Height; oy++)
             {
-                for (int ox = 0; ox < To.Width; ox++)
+                for (int ox = 0; ox < to.Width; ox++)
                 {
                     int sum = 0;
                     int taps = 0;
@@ -37,15 +41,15 @@ public sealed record AveragePoolStep(string Name, IntegerBuffer X, IntegerBuffer
                         for (int kx = 0; kx < Window.Width; kx++)
                         {
                             int ix = (ox * Window.StrideX) - Window.Left + (kx * Window.DilationX);
-                            if ((uint)iy < (uint)From.Height && (uint)ix < (uint)From.Width)
+                            if ((uint)iy < (uint)from.Height && (uint)ix < (uint)from.Width)
                             {
-                                sum += x[(plane * From.Area) + (iy * From.Width) + ix] - zero;
+                                sum += x[from.At(image, channel, iy, ix)] - zero;
                                 taps++;
                             }
                         }
                     }
 
-                    y[next++] = (sbyte)Requantize.Apply(sum, Math.Max(taps - 1, 0));
+                    y[to.At(image, channel, oy, ox)] = (sbyte)Requantize.Apply(sum, Math.Max(taps - 1, 0));
                 }
             }
         }

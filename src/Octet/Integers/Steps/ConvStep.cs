@@ -13,11 +13,14 @@ namespace Octet.Integers.Steps;
 public sealed record ConvStep(string Name, IntegerBuffer X, IntegerBuffer Y, Window Window, int Groups, IntegerWeights Weights, Requantize Requantize)
     : IntegerStep(Name, [X], [Y])
 {
+    /// <summary>Whether the channels of a place lie together in both tensors, and those of a tap in the weights.</summary>
+    public bool ChannelsLast { get; init; }
+
     /// <summary>The input's shape.</summary>
-    public Planes From { get; } = Planes.Of(X.Shape)!;
+    public Planes From => Planes.Of(X.Shape, ChannelsLast)!;
 
     /// <summary>The output's shape.</summary>
-    public Planes To { get; } = Planes.Of(Y.Shape)!;
+    public Planes To => Planes.Of(Y.Shape, ChannelsLast)!;
 
     /// <inheritdoc/>
     public override long MultiplyAccumulates => Y.Shape.Count * Weights.Inner;
@@ -27,40 +30,42 @@ public sealed record ConvStep(string Name, IntegerBuffer X, IntegerBuffer Y, Win
     {
         var x = memory.Of(X);
         var y = memory.Of(Y);
-        int inChannels = From.Channels / Groups;
-        int outChannels = To.Channels / Groups;
+        var (from, to) = (From, To);
+        int inChannels = from.Channels / Groups;
+        int outChannels = to.Channels / Groups;
         int zero = X.Params!.ZeroPoint;
-        int next = 0;
-        for (int image = 0; image < To.Images; image++)
+        var (tapStep, channelStep) = ChannelsLast ? (inChannels, 1) : (1, Window.Taps);
+        for (int image = 0; image < to.Images; image++)
         {
-            for (int m = 0; m < To.Channels; m++)
+            for (int m = 0; m < to.Channels; m++)
             {
-                int firstChannel = (image * From.Channels) + (m / outChannels * inChannels);
+                int firstChannel = m / outChannels * inChannels;
                 var w = Weights.Row(m);
                 int zeroW = Weights.ZeroPointOf(m);
-                for (int oy = 0; oy < To.Height; oy++)
+                for (int oy = 0; oy < to.Height; oy++)
                 {
-                    for (int ox = 0; ox < To.Width; ox++)
+                    for (int ox = 0; ox < to.Width; ox++)
                     {
                         int sum = Weights.BiasOf(m);
-                        int at = 0;
-                        for (int c = 0; c < inChannels; c++)
+                        for (int ky = 0; ky < Window.Height; ky++)
                         {
-                            for (int ky = 0; ky < Window.Height; ky++)
+                            int iy = (oy * Window.StrideY) - Window.Top + (ky * Window.DilationY);
+                            for (int kx = 0; kx < Window.Width; kx++)
                             {
-                                int iy = (oy * Window.StrideY) - Window.Top + (ky * Window.DilationY);
-                                for (int kx = 0; kx < Window.Width; kx++, at++)
+                                int ix = (ox * Window.StrideX) - Window.Left + (kx * Window.DilationX);
+                                if ((uint)iy < (uint)from.Height && (uint)ix < (uint)from.Width)
                                 {
-                                    int ix = (ox * Window.StrideX) - Window.Left + (kx * Window.DilationX);
-                                    if ((uint)iy < (uint)From.Height && (uint)ix < (uint)From.Width)
+                                    int at = from.At(image, firstChannel, iy, ix);
+                                    int tap = ((ky * Window.Width) + kx) * tapStep;
+                                    for (int c = 0; c < inChannels; c++)
                                     {
-                                        sum += (x[((((firstChannel + c) * From.Height) + iy) * From.Width) + ix] - zero) * (w[at] - zeroW);
+                                        sum += (x[at + (c * from.ChannelStep)] - zero) * (w[tap + (c * channelStep)] - zeroW);
                                     }
                                 }
                             }
                         }
 
-                        y[next++] = (sbyte)Requantize.Apply(sum, m);
+                        y[to.At(image, m, oy, ox)] = (sbyte)Requantize.Apply(sum, m);
                     }
                 }
             }

@@ -7,23 +7,27 @@ namespace Octet.Integers.Steps;
 /// <param name="Window">The window.</param>
 public sealed record MaxPoolStep(string Name, IntegerBuffer X, IntegerBuffer Y, Window Window) : IntegerStep(Name, [X], [Y])
 {
+    /// <summary>Whether the channels of a place lie together in both tensors.</summary>
+    public bool ChannelsLast { get; init; }
+
     /// <summary>The input's shape.</summary>
-    public Planes From { get; } = Planes.Of(X.Shape)!;
+    public Planes From => Planes.Of(X.Shape, ChannelsLast)!;
 
     /// <summary>The output's shape.</summary>
-    public Planes To { get; } = Planes.Of(Y.Shape)!;
+    public Planes To => Planes.Of(Y.Shape, ChannelsLast)!;
 
     /// <inheritdoc/>
     public override void Run(IntegerMemory memory)
     {
         var x = memory.Of(X);
         var y = memory.Of(Y);
-        int next = 0;
-        for (int plane = 0; plane < To.Images * To.Channels; plane++)
+        var (from, to) = (From, To);
+        for (int plane = 0; plane < to.Images * to.Channels; plane++)
         {
-            for (int oy = 0; oy < To.Height; oy++)
+            var (image, channel) = Math.DivRem(plane, to.Channels);
+            for (int oy = 0; oy < to.Height; oy++)
             {
-                for (int ox = 0; ox < To.Width; ox++)
+                for (int ox = 0; ox < to.Width; ox++)
                 {
                     int most = sbyte.MinValue;
                     for (int ky = 0; ky < Window.Height; ky++)
@@ -32,14 +36,14 @@ public sealed record MaxPoolStep(string Name, IntegerBuffer X, IntegerBuffer Y, 
                         for (int kx = 0; kx < Window.Width; kx++)
                         {
                             int ix = (ox * Window.StrideX) - Window.Left + (kx * Window.DilationX);
-                            if ((uint)iy < (uint)From.Height && (uint)ix < (uint)From.Width)
+                            if ((uint)iy < (uint)from.Height && (uint)ix < (uint)from.Width)
                             {
-                                most = Math.Max(most, x[(plane * From.Area) + (iy * From.Width) + ix]);
+                                most = Math.Max(most, x[from.At(image, channel, iy, ix)]);
                             }
                         }
                     }
 
-                    y[next++] = (sbyte)most;
+                    y[to.At(image, channel, oy, ox)] = (sbyte)most;
                 }
             }
         }

@@ -62,7 +62,7 @@ internal sealed class MeanForm : IIntegerForm
         }
 
         var y = IntegerBuffer.Quantized(x.Name + "_transposed", new([.. order.Select(d => x.Shape[d])]), x.Params!);
-        lowering.Add(new MoveStep(node.DisplayName, x, y, MoveForm.Transposition(x.Shape, order), 0));
+        lowering.Add(new MoveStep(node.DisplayName, x, y, ChannelsLastProgram.Transposition(x.Shape, order), 0));
         return y;
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Octet.Graphs;
 using Octet.Integers;
 using Octet.Integers.Steps;
@@ -14,28 +13,6 @@ internal sealed class MoveForm : IIntegerForm
 
     /// <inheritdoc/>
     public IReadOnlyList<string> OpTypes { get; } = ["Transpose", "Slice", "Split", "Pad", "Resize", "DepthToSpace", "SpaceToDepth", "Expand", "Tile", "Gather"];
-
-    /// <summary>Where the elements of a transposed tensor come from.</summary>
-    public static ImmutableArray<int> Transposition(Shape from, int[] order)
-    {
-        var shape = new Shape([.. order.Select(d => from[d])]);
-        int[] strides = Broadcast.Strides(from, from);
-        var result = ImmutableArray.CreateBuilder<int>((int)shape.Count);
-        for (int i = 0; i < shape.Count; i++)
-        {
-            int at = 0;
-            int rest = i;
-            for (int d = order.Length - 1; d >= 0; d--)
-            {
-                at += rest % (int)shape[d] * strides[order[d]];
-                rest /= (int)shape[d];
-            }
-
-            result.Add(at);
-        }
-
-        return result.MoveToImmutable();
-    }
 
     /// <inheritdoc/>
     public string? Lower(IntegerLowering lowering, Node node)

@@ -22,8 +22,11 @@ public sealed class CProjectTests
     public async Task Test_OfEveryOperatorWithShifts_PassesWithSanitizers(string name)
     {
         var (model, samples) = OperatorModels.Make(name);
-        using var compiled = new CompiledC(CExport.Of(CompiledC.Quantized(model, samples, "fpga-int8"), name, samples));
-        await compiled.RepeatVectors(Sanitized);
+        foreach (var loops in Enum.GetValues<CLoops>())
+        {
+            using var compiled = new CompiledC(CExport.Of(CompiledC.Quantized(model, samples, "fpga-int8"), name, samples, loops: loops));
+            await compiled.RepeatVectors(Sanitized);
+        }
     }
 
     [CompilerTheory("gcc")]
@@ -31,9 +34,9 @@ public sealed class CProjectTests
     public async Task Test_OfEveryOperatorWithMultipliers_PassesWithSanitizers(string name)
     {
         var (model, samples) = OperatorModels.Make(name);
-        foreach (string target in new[] { "generic", "onnxruntime" })
+        foreach (var (target, loops) in new[] { ("generic", CLoops.Plain), ("onnxruntime", CLoops.Fast) })
         {
-            using var compiled = new CompiledC(CExport.Of(CompiledC.Quantized(model, samples, target), name, samples));
+            using var compiled = new CompiledC(CExport.Of(CompiledC.Quantized(model, samples, target), name, samples, loops: loops));
             await compiled.RepeatVectors(Sanitized);
         }
     }
@@ -54,15 +57,16 @@ public sealed class CProjectTests
     }
 
     [CompilerTheory("gcc", "mnist")]
-    [InlineData("fpga-int8")]
-    [InlineData("generic")]
-    public async Task Run_OfLenet_GivesTheIntegersOfTheEngineForAllImages(string target)
+    [InlineData("fpga-int8", CLoops.Plain)]
+    [InlineData("fpga-int8", CLoops.Fast)]
+    [InlineData("generic", CLoops.Fast)]
+    public async Task Run_OfLenet_GivesTheIntegersOfTheEngineForAllImages(string target, CLoops loops)
     {
         string path = SharedData.PathOf("mnist/lenet_bn.onnx");
         var all = SampleSources.Open(SharedData.PathOf("mnist/t10k-images-idx3-ubyte.gz"), ModelInputs.Of(OnnxFormat.Read(path).Graph), new SampleOptions());
         var some = new PartOfSamples(all, 0, 64);
         var quantized = new Quantizer(new QuantizerOptions { Target = target, Effort = Effort.Fast }).Quantize(path, some).Model;
-        var project = CExport.Of(quantized, "lenet_bn.onnx", some);
+        var project = CExport.Of(quantized, "lenet_bn.onnx", some, loops: loops);
         using var compiled = new CompiledC(project);
         var program = ModelRunner.ProgramOf(quantized, all.Load(0).Inputs, new ModelRunOptions { Arithmetic = target == "generic" ? new MultiplierArithmetic(MultiplierRounding.Single) : null });
         var (inputs, outputs) = CompiledC.RunEngine(program, all);
@@ -73,27 +77,31 @@ public sealed class CProjectTests
     }
 
     [CompilerTheory("arm-none-eabi-gcc qemu-system-arm", "mnist")]
-    [InlineData("fpga-int8", "cortex-m3", "mps2-an385")]
-    [InlineData("generic", "cortex-m4", "mps2-an386")]
-    public async Task Run_OfLenetOnCortexM_GivesTheIntegersOfTheEngine(string target, string processor, string machine)
+    [InlineData("fpga-int8", CLoops.Plain, "cortex-m3", "mps2-an385")]
+    [InlineData("generic", CLoops.Plain, "cortex-m4", "mps2-an386")]
+    [InlineData("fpga-int8", CLoops.Fast, "cortex-m4", "mps2-an386")]
+    public async Task Run_OfLenetOnCortexM_GivesTheIntegersOfTheEngine(string target, CLoops loops, string processor, string machine)
     {
         string path = SharedData.PathOf("mnist/lenet_bn.onnx");
         var samples = SampleSources.Open(SharedData.PathOf("mnist/t10k-images-idx3-ubyte.gz"), ModelInputs.Of(OnnxFormat.Read(path).Graph), new SampleOptions { Samples = 100 });
         var quantized = new Quantizer(new QuantizerOptions { Target = target, Effort = Effort.Fast }).Quantize(path, samples).Model;
-        using var compiled = new CompiledC(CExport.Of(quantized, "lenet", samples));
+        using var compiled = new CompiledC(CExport.Of(quantized, "lenet", samples, loops: loops));
         var program = ModelRunner.ProgramOf(quantized, samples.Load(0).Inputs, new ModelRunOptions { Arithmetic = target == "generic" ? new MultiplierArithmetic(MultiplierRounding.Single) : null });
         var (inputs, outputs) = CompiledC.RunEngine(program, samples);
         Assert.Equal(outputs, await compiled.RunOnCortexM(inputs, processor, machine));
     }
 
     [CompilerTheory("gcc", "cifar10", "mlperf_tiny", "imagenet")]
-    [InlineData("cifar10/resnet8_bn.onnx", "fpga-int8", 6)]
-    [InlineData("cifar10/resnet8_bn.onnx", "onnxruntime-s8s8", 6)]
-    [InlineData("mlperf_tiny/kws_dscnn_bn.onnx", "fpga-int8", 6)]
-    [InlineData("mlperf_tiny/kws_dscnn_bn.onnx", "generic", 6)]
-    [InlineData("imagenet/mobilenet_v2_bn.onnx", "fpga-int8", 2)]
-    [InlineData("imagenet/mobilenet_v2_bn.onnx", "onnxruntime-s8s8", 2)]
-    public async Task Run_OfRealNetworks_GivesTheIntegersOfTheEngine(string model, string target, int count)
+    [InlineData("cifar10/resnet8_bn.onnx", "fpga-int8", CLoops.Plain, 6)]
+    [InlineData("cifar10/resnet8_bn.onnx", "fpga-int8", CLoops.Fast, 6)]
+    [InlineData("cifar10/resnet8_bn.onnx", "onnxruntime-s8s8", CLoops.Fast, 6)]
+    [InlineData("mlperf_tiny/kws_dscnn_bn.onnx", "fpga-int8", CLoops.Plain, 6)]
+    [InlineData("mlperf_tiny/kws_dscnn_bn.onnx", "fpga-int8", CLoops.Fast, 6)]
+    [InlineData("mlperf_tiny/kws_dscnn_bn.onnx", "generic", CLoops.Fast, 6)]
+    [InlineData("imagenet/mobilenet_v2_bn.onnx", "fpga-int8", CLoops.Plain, 2)]
+    [InlineData("imagenet/mobilenet_v2_bn.onnx", "fpga-int8", CLoops.Fast, 2)]
+    [InlineData("imagenet/mobilenet_v2_bn.onnx", "onnxruntime-s8s8", CLoops.Fast, 2)]
+    public async Task Run_OfRealNetworks_GivesTheIntegersOfTheEngine(string model, string target, CLoops loops, int count)
     {
         string path = SharedData.PathOf(model);
         var read = OnnxFormat.Read(path);
@@ -103,7 +111,7 @@ public sealed class CProjectTests
             ? SampleSources.Open(SharedData.PathOf("imagenet/test"), ModelInputs.Of(read.Graph), new SampleOptions { Samples = count, Preprocess = Preprocess.Parse("imagenet") })
             : SampleSources.FromMemory(Enumerable.Range(0, count).Select(i => new Sample(i, $"{i}", new Dictionary<string, Tensor> { [read.Graph.Inputs[0].Name] = WeightedModels.Random(random, 1, shape) }, null)));
         var quantized = CompiledC.Quantized(read, samples, target);
-        using var compiled = new CompiledC(CExport.Of(quantized, Path.GetFileName(model), samples));
+        using var compiled = new CompiledC(CExport.Of(quantized, Path.GetFileName(model), samples, loops: loops));
         var (inputs, outputs) = CompiledC.RunEngine(
             ModelRunner.ProgramOf(quantized, samples.Load(0).Inputs, new ModelRunOptions { Arithmetic = target == "fpga-int8" ? null : new MultiplierArithmetic(MultiplierRounding.Single) }), samples);
         Assert.Equal(outputs, await compiled.Run(inputs, "-O3"));
