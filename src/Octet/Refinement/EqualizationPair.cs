@@ -9,7 +9,8 @@ namespace Octet.Refinement;
 /// </summary>
 /// <param name="Upstream">The layers in front, in the order in which they are found.</param>
 /// <param name="Downstream">The layers behind.</param>
-public sealed record EqualizationPair(ImmutableArray<Node> Upstream, ImmutableArray<Node> Downstream)
+/// <param name="Between">What lies between.</param>
+public sealed record EqualizationPair(ImmutableArray<Node> Upstream, ImmutableArray<Node> Downstream, ImmutableArray<Node> Between)
 {
     private static readonly string[] FirstLevel = ["Relu", "MaxPool", "GlobalMaxPool", "PRelu", "AveragePool", "GlobalAveragePool", "LeakyRelu", "Identity"];
     private static readonly string[] SecondLevel = [.. FirstLevel, "Add", "Sub"];
@@ -36,7 +37,7 @@ public sealed record EqualizationPair(ImmutableArray<Node> Upstream, ImmutableAr
             visited.UnionWith(upstream);
             if (upstream.Length > 0 && upstream.Concat(downstream).All(IsLayer) && upstream.All(u => IsInside(u)) && between.All(b => IsInside(b) && b.Inputs.All(i => i?.IsConstant != true || b.Is("PRelu"))))
             {
-                pairs.Add(new EqualizationPair([.. upstream], [.. downstream]));
+                pairs.Add(new EqualizationPair([.. upstream], [.. downstream], [.. between]));
             }
         }
 

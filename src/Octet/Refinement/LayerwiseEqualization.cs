@@ -48,28 +48,7 @@ public sealed record LayerwiseEqualization(int Level, int Iterations, double Thr
 
     private void Equalize(EqualizationPair pair, IReadOnlyDictionary<Node, float[]> outputs)
     {
-        float[]? up = null;
-        float[]? down = null;
-        foreach (var node in pair.Upstream)
-        {
-            var weights = new ChannelWeights(node);
-            float[] largest = LargestOfOutputs(weights);
-            float[]? bias = BiasShare is null ? null : node.Input(2)?.Constant?.ToFloats();
-            for (int c = 0; c < largest.Length; c++)
-            {
-                largest[c] = bias is null ? largest[c] : Math.Max(largest[c], Math.Abs(bias[bias.Length == 1 ? 0 : c] * (float)BiasShare!.Value));
-                largest[c] = outputs.TryGetValue(node, out float[]? values) ? Math.Max(largest[c], values[c]) : largest[c];
-            }
-
-            up = Larger(up, largest);
-        }
-
-        foreach (var node in pair.Downstream)
-        {
-            down = Larger(down, LargestOfInputs(new ChannelWeights(node)));
-        }
-
-        if (up is null || down is null || up.Length != down.Length)
+        if (Largest(pair, BiasShare, outputs) is not var (up, down))
         {
             return;
         }
@@ -84,6 +63,32 @@ public sealed record LayerwiseEqualization(int Level, int Iterations, double Thr
         {
             new ChannelWeights(node).Scale(scales, null);
         }
+    }
+
+    /// <summary>The largest weights of each channel in front and behind; null where the layers have unlike numbers of channels.</summary>
+    internal static (float[] Up, float[] Down)? Largest(EqualizationPair pair, double? biasShare, IReadOnlyDictionary<Node, float[]> outputs)
+    {
+        float[]? up = null;
+        float[]? down = null;
+        foreach (var node in pair.Upstream)
+        {
+            float[] largest = LargestOfOutputs(new ChannelWeights(node));
+            float[]? bias = biasShare is null ? null : node.Input(2)?.Constant?.ToFloats();
+            for (int c = 0; c < largest.Length; c++)
+            {
+                largest[c] = bias is null ? largest[c] : Math.Max(largest[c], Math.Abs(bias[bias.Length == 1 ? 0 : c] * (float)biasShare!.Value));
+                largest[c] = outputs.TryGetValue(node, out float[]? values) ? Math.Max(largest[c], values[c]) : largest[c];
+            }
+
+            up = Larger(up, largest);
+        }
+
+        foreach (var node in pair.Downstream)
+        {
+            down = Larger(down, LargestOfInputs(new ChannelWeights(node)));
+        }
+
+        return up is null || down is null || up.Length != down.Length ? null : (up, down);
     }
 
     // A channel without any weights would become NaN in the original.
@@ -125,7 +130,7 @@ public sealed record LayerwiseEqualization(int Level, int Iterations, double Thr
     private static float[] Larger(float[]? some, float[] others)
         => some is null ? others : some.Length == others.Length ? [.. some.Zip(others, Math.Max)] : [];
 
-    private static Dictionary<Node, float[]> Outputs(
+    internal static Dictionary<Node, float[]> Outputs(
         Model model, IReadOnlyList<EqualizationPair> pairs, IReadOnlyList<Sample> samples, float share, int workers, CancellationToken cancellationToken)
     {
         Node[] nodes = [.. pairs.SelectMany(p => p.Upstream).Distinct()];

@@ -26,8 +26,6 @@ public sealed class PpqQuantizer(TargetPlatform platform, QuantizationSetting se
     /// <summary>The most.</summary>
     public const int MostSteps = 512;
 
-    private const int EqualizationBatches = 18;
-
     private static readonly string[] Algorithms = ["minmax", "percentile", "kl", "mse", "isotone"];
 
     private readonly List<string> warnings = [];
@@ -63,22 +61,22 @@ public sealed class PpqQuantizer(TargetPlatform platform, QuantizationSetting se
         var parameters = Algorithm(setting.QuantizeParameterSetting.CalibAlgorithm ?? platform.WeightAlgorithm);
         Simplify(model, cancellationToken);
         var samples = new LoopedSamples(batches, steps);
-        var types = TypeProbe.Run(model, samples.Load(0).Inputs, cancellationToken);
         var dispatched = Dispatcher.Run(model.Graph, platform, setting);
-        Equalize(model, samples, threads, cancellationToken);
+        new PrequantPasses(setting, warnings).Run(model, dispatched, samples, threads, cancellationToken);
+        var types = TypeProbe.Run(model, samples.Load(0).Inputs, cancellationToken);
         var plan = PlanOf(model.Graph, types, dispatched);
 
         var scheme = platform.Table.Scheme;
         var rounding = platform.WeightRounding == RoundingPolicy.HalfFarFromZero ? MidpointRounding.AwayFromZero : MidpointRounding.ToEven;
         var weights = plan.WeightedLayers.ToDictionary(
             l => l.Key, l => ThresholdWeights.Round(l.NodeIn(model.Graph), l, parameters, scheme, rounding), StringComparer.Ordinal);
-        plan = Calibrate(model, plan, weights, samples, activations, threads, progress, cancellationToken);
-        if (platform.Bias is { } bias && setting.QuantizeParameterSetting.QuantizePassiveParameter)
+        plan = Alignment.Run(Calibrate(model, plan, weights, samples, activations, threads, progress, cancellationToken), setting.FusionSetting);
+        if (setting.BiasCorrect)
         {
-            weights = plan.WeightedLayers.ToDictionary(
-                l => l.Key, l => ThresholdWeights.WithRoundedBias(weights[l.Key], plan.ParamsOf(l.DataInputs[0]).Scale, bias.Limit), StringComparer.Ordinal);
+            weights = CorrectBiases(model, plan, weights, samples, threads, cancellationToken);
         }
 
+        weights = plan.WeightedLayers.ToDictionary(l => l.Key, l => WithRoundedBias(plan, l, weights[l.Key]), StringComparer.Ordinal);
         return new PpqGraph(platform, model, plan, weights, dispatched.SelectMany(n => n.Outputs.Take(1)).OfType<Value>().Select(o => o.Name).ToHashSet(StringComparer.Ordinal), [.. warnings]);
     }
 
@@ -112,21 +110,29 @@ public sealed class PpqQuantizer(TargetPlatform platform, QuantizationSetting se
         }
     }
 
-    // PPQ looks at two batches more than it means to.
-    private void Equalize(Model model, LoopedSamples samples, int threads, CancellationToken cancellationToken)
+    private QuantizedWeights WithRoundedBias(Plan plan, LayerPlan layer, QuantizedWeights weights)
+        => platform.Bias is { } bias && setting.QuantizeParameterSetting.QuantizePassiveParameter
+            ? ThresholdWeights.WithRoundedBias(weights, plan.ParamsOf(layer.DataInputs[0]).Scale, bias.Limit)
+            : weights;
+
+    private Dictionary<string, QuantizedWeights> CorrectBiases(
+        Model model, Plan plan, Dictionary<string, QuantizedWeights> weights, LoopedSamples samples, int threads, CancellationToken cancellationToken)
     {
-        if (!setting.Equalization)
+        var options = setting.BiasCorrectSetting;
+        if (options.BlockSize != 1)
         {
-            return;
+            warnings.Add($"bias_correct goes layer by layer (block_size 1), not by blocks of {options.BlockSize}");
         }
 
-        var options = setting.EqualizationSetting;
-        var equalization = new LayerwiseEqualization(options.OptLevel, options.Iterations, options.ValueThreshold)
+        Sample[] some = [.. Enumerable.Range(0, Math.Clamp(options.Steps, 1, samples.Count)).Select(samples.Load)];
+        var (corrected, kept) = CheckedBiasCorrection.Run(
+            model, plan, weights, some, (layer, w) => WithRoundedBias(plan, layer, w), l => options.InterestedLayers.Count == 0 || options.InterestedLayers.Contains(l.Name), threads, cancellationToken);
+        if (kept == 0)
         {
-            BiasShare = options.IncludingBias ? options.BiasMultiplier : null,
-            ActivationShare = options.IncludingAct ? options.ActMultiplier : null,
-        };
-        equalization.Run(model, options.IncludingAct ? [.. Enumerable.Range(0, Math.Min(samples.Count, EqualizationBatches)).Select(samples.Load)] : [], threads, cancellationToken);
+            warnings.Add("bias_correct found no bias whose correction lowers the error at the outputs");
+        }
+
+        return corrected;
     }
 
     private Plan PlanOf(Graph graph, ObservedTypes types, HashSet<Node> dispatched)

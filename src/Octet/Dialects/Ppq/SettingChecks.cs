@@ -11,17 +11,16 @@ internal static class SettingChecks
     public static IReadOnlyList<string> Run(QuantizationSetting setting)
     {
         RefuseIf(setting.SsdEqualization, "ssd_equalization");
-        RefuseIf(setting.WeightSplit, "weight_split");
-        RefuseIf(setting.ChannelSplit, "channel_split");
-        RefuseIf(setting.MatrixFactorization, "matrix_factorization");
         RefuseIf(setting.BlockwiseReconstruction, "blockwise_reconstruction");
-        RefuseIf(setting.BiasCorrect, "bias_correct");
         RefuseIf(setting.Extension, "extension");
         RefuseUnless(setting.QuantizeActivation, "quantize_activation");
         RefuseUnless(setting.QuantizeParameter, "quantize_parameter");
         RefuseUnless(setting.QuantizeParameterSetting.BakingParameter, "quantize_parameter_setting.baking_parameter");
         RefuseUnless(setting.Fusion, "fusion");
-        RefuseUnless(setting.FusionSetting == new QuantizationFusionSetting(), "fusion_setting", "its defaults");
+        var fusion = setting.FusionSetting;
+        RefuseUnless(fusion with { AlignElementwiseTo = "Align to Large", AlignAvgpoolingTo = "None" } == new QuantizationFusionSetting(), "fusion_setting", "its defaults, but for align_elementwise_to and align_avgpooling_to");
+        RefuseUnless(fusion.AlignElementwiseTo is "Align to Large" or "Align to Output" or "None", "fusion_setting.align_elementwise_to", "Align to Large, Align to Output or None");
+        RefuseUnless(fusion.AlignAvgpoolingTo is "None" or "Align to Input" or "Align to Output", "fusion_setting.align_avgpooling_to", "None, Align to Input or Align to Output");
         RefuseUnless(setting.GraphFormatSetting == new GraphFormatSetting(), "graph_format_setting", "its defaults");
         return setting.LsqOptimization
             ? [$"PPQ trains weights for {setting.LsqOptimizationSetting.Steps} steps here (lsq_optimization, finetune_steps); Octet does not yet, and goes on without"]

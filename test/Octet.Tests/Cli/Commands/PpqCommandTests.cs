@@ -130,12 +130,12 @@ public sealed class PpqCommandTests : IDisposable
     [InlineData("OCT2002", "there is no calibration algorithm \"perzentil\"", "--platform", "FPGA_INT8", "--calibration", "perzentil")]
     [InlineData("OCT2002", "there is no dispatcher \"none\"", "--platform", "FPGA_INT8", "--dispatcher", "none")]
     [InlineData("OCT2001", "from 8 to 512", "--platform", "FPGA_INT8", "--calib-steps", "4")]
-    [InlineData("OCT2401", "the setting bias_correct asks", "--platform", "FPGA_INT8", "--setting", "bias.json")]
+    [InlineData("OCT2401", "the setting blockwise_reconstruction asks", "--platform", "FPGA_INT8", "--setting", "block.json")]
     [InlineData("OCT2001", "wrong kind of value", "--platform", "FPGA_INT8", "--setting", "wrong.json")]
     [InlineData("OCT2401", "sends \"x\" to platform 101", "--platform", "FPGA_INT8", "--dispatching-table", "table.json")]
     public async Task Ppq_OfWhatIsNotDone_SaysSoAndWritesNothing(string code, string problem, params string[] options)
     {
-        File.WriteAllText(Path.Combine(sample.Root, "bias.json"), """{ "bias_correct": true }""");
+        File.WriteAllText(Path.Combine(sample.Root, "block.json"), """{ "blockwise_reconstruction": true }""");
         File.WriteAllText(Path.Combine(sample.Root, "wrong.json"), """{ "equalization": "perhaps" }""");
         string name = OnnxFormat.Read(sample.ModelPath).Graph.Nodes.First(n => n.Is("Conv")).DisplayName;
         File.WriteAllText(Path.Combine(sample.Root, "table.json"), $$"""{ "{{name}}": "TRT_INT8" }""");
