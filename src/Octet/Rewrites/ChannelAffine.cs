@@ -13,4 +13,8 @@ internal sealed record ChannelAffine(double[] Scale, double[] Shift)
 
     /// <summary>Whether nothing is multiplied.</summary>
     public bool IsShiftOnly => Scale.All(s => s == 1);
+
+    /// <summary>What comes of this and then <paramref name="next"/>.</summary>
+    public ChannelAffine Then(ChannelAffine next)
+        => new([.. Scale.Zip(next.Scale, (a, b) => a * b)], [.. Shift.Select((s, c) => (s * next.Scale[c]) + next.Shift[c])]);
 }

@@ -72,7 +72,7 @@ public sealed class FoldBatchNormalization(bool singlePrecision = false) : IRewr
     }
 
     /// <summary>What a node does to every channel; null where it is no batch normalization, or one that computes its statistics itself.</summary>
-    private static ChannelAffine? AffineOf(Node node)
+    internal static ChannelAffine? AffineOf(Node node)
     {
         if (!node.Is("BatchNormalization") || node.Outputs.Count(o => o is not null) != 1 || node.GetInt("training_mode", 0) != 0
             || node.GetInt("spatial", 1) == 0 || node.Input(0) is null || !Enumerable.Range(1, 4).All(i => node.Input(i).IsFloatConstant()))

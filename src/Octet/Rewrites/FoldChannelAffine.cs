@@ -22,7 +22,7 @@ public sealed class FoldChannelAffine : IRewrite
         int changes = 0;
         foreach (var node in context.Graph.AllNodes)
         {
-            if (OperandsOf(node) is var (data, constant, dataFirst)
+            if (ChannelSteps.OperandsOf(node) is var (data, constant, dataFirst)
                 && (FoldIntoProducer(node, data, constant, dataFirst) || FoldIntoReader(node, data, constant, dataFirst, context)))
             {
                 changes++;
@@ -40,8 +40,8 @@ public sealed class FoldChannelAffine : IRewrite
     private static bool FoldIntoProducer(Node node, Value data, Tensor constant, bool dataFirst)
     {
         if (data.Producer is not { } layer || !data.HasOneReader() || layer.Graph != node.Graph || !AffineFolding.IsFoldable(layer)
-            || PerChannel(constant, Rank(layer), AffineFolding.OutputChannels(layer)) is not { } values
-            || !AffineFolding.FoldBehind(layer, AffineOf(node, values, dataFirst)))
+            || ChannelSteps.PerChannel(constant, Rank(layer), AffineFolding.OutputChannels(layer)) is not { } values
+            || !AffineFolding.FoldBehind(layer, ChannelSteps.AffineOf(node, values, dataFirst)))
         {
             return false;
         }
@@ -55,46 +55,14 @@ public sealed class FoldChannelAffine : IRewrite
     {
         if (!node.Output.HasOneReader() || node.Output.Uses[0] is not { Index: 0, Node: var layer } || !AffineFolding.IsFoldable(layer)
             || context.TypeOf(data)?.Dimensions is not { } dimensions || dimensions.Length != Rank(layer) || dimensions[1].Size is not (> 0 and <= int.MaxValue)
-            || PerChannel(constant, Rank(layer), (int)dimensions[1].Size!.Value) is not { } values
-            || !AffineFolding.FoldBefore(layer, AffineOf(node, values, dataFirst)))
+            || ChannelSteps.PerChannel(constant, Rank(layer), (int)dimensions[1].Size!.Value) is not { } values
+            || !AffineFolding.FoldBefore(layer, ChannelSteps.AffineOf(node, values, dataFirst)))
         {
             return false;
         }
 
         Merging.TakeOverInput(layer, 0, node, data);
         return true;
-    }
-
-    private static (Value Data, Tensor Constant, bool DataFirst)? OperandsOf(Node node)
-    {
-        if (!(node.Is("Add") || node.Is("Sub") || node.Is("Mul") || node.Is("Div")) || node.Inputs is not [{ } first, { } second])
-        {
-            return null;
-        }
-
-        return second.IsFloatConstant() && !first.IsConstant ? (first, second.Constant!, true)
-            : first.IsFloatConstant() && !second.IsConstant && !node.Is("Div") ? (second, first.Constant!, false)
-            : null;
-    }
-
-    private static ChannelAffine AffineOf(Node node, double[] values, bool dataFirst) => node.OpType switch
-    {
-        "Mul" => new ChannelAffine(values, new double[values.Length]),
-        "Div" => new ChannelAffine([.. values.Select(v => 1 / v)], new double[values.Length]),
-        "Add" => new ChannelAffine(Ones(values.Length), values),
-        _ when dataFirst => new ChannelAffine(Ones(values.Length), [.. values.Select(v => -v)]),
-        _ => new ChannelAffine([.. Ones(values.Length).Select(v => -v)], values),
-    };
-
-    private static double[] Ones(int count) => [.. Enumerable.Repeat(1.0, count)];
-
-    /// <summary>The constant's value for every channel (axis 1); null where it varies along another axis or does not fit.</summary>
-    private static double[]? PerChannel(Tensor constant, int rank, int channels)
-    {
-        var shape = constant.Shape;
-        int axis = shape.Rank - rank + 1;
-        bool fits = shape.Rank <= rank && (shape.Count == 1 || (axis >= 0 && shape.Count == channels && shape[axis] == channels));
-        return !fits ? null : constant.ToFloats() is [var one] ? [.. Enumerable.Repeat((double)one, channels)] : [.. constant.ToFloats().Select(v => (double)v)];
     }
 
     private static int Rank(Node layer) => layer.Inputs[1]!.Constant!.Shape.Rank;

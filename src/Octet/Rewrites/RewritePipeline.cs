@@ -21,6 +21,7 @@ public sealed class RewritePipeline(IReadOnlyList<IRewrite> rewrites)
         new NormalizeGemm(),
         new FoldBatchNormalization(),
         new FoldChannelAffine(),
+        new MergeScales(),
         new FoldPad(),
     ]);
 
@@ -30,8 +31,9 @@ public sealed class RewritePipeline(IReadOnlyList<IRewrite> rewrites)
     /// </summary>
     public static RewritePipeline SimplifyUncalibrated { get; } = new([.. Simplify.Rewrites.Where(r => r is not FuseMatMulAdd)]);
 
-    /// <summary>The same as <see cref="Simplify"/>, with batch normalizations folded in 32-bit floats, as PPQ folds them.</summary>
-    public static RewritePipeline SimplifyInSingle { get; } = new([.. Simplify.Rewrites.Select(r => r is FoldBatchNormalization ? new FoldBatchNormalization(singlePrecision: true) : r)]);
+    /// <summary>The same as <see cref="Simplify"/>, with batch normalizations folded in 32-bit floats, as PPQ folds them, and chains that it leaves left.</summary>
+    public static RewritePipeline SimplifyInSingle { get; } = new(
+        [.. Simplify.Rewrites.Where(r => r is not MergeScales).Select(r => r is FoldBatchNormalization ? new FoldBatchNormalization(singlePrecision: true) : r)]);
 
     /// <summary>The rewrites, in order.</summary>
     public IReadOnlyList<IRewrite> Rewrites => rewrites;
