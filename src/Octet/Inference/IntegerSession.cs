@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Octet.Inference.Kernels;
 using Octet.Integers;
 using Octet.Integers.Steps;
@@ -25,13 +26,15 @@ public sealed class IntegerSession : IDisposable
         this.program = program;
         catalog = KernelCatalog.Of(options?.Instructions ?? InstructionSet.Automatic);
         memory = new IntegerMemory(program, RunFloat);
-        placement = new Placement(memory);
+        placement = new Placement(memory, options?.KeepsAll is true ? ImmutableDictionary<IntegerBuffer, IntegerStep>.Empty : LastUses(program));
         foreach (var step in program.Steps)
         {
             if (catalog?.TryAdd(step, placement) is not true)
             {
                 placement.AddScalar(step);
             }
+
+            placement.End(step);
         }
 
         foreach (var output in program.Outputs.Where(o => o.Params is not null))
@@ -70,6 +73,8 @@ public sealed class IntegerSession : IDisposable
     }
 
     /// <summary>The integers of a quantized tensor after a run: unsigned ones less 128.</summary>
+    /// <param name="buffer">An input or output of the program, or any of its buffers with <see cref="IntegerSessionOptions.KeepsAll"/>.</param>
+    /// <exception cref="InvalidOperationException">The session did not keep it.</exception>
     public ReadOnlySpan<sbyte> Integers(IntegerBuffer buffer)
     {
         placement.MissingPlanar(buffer)?.Run();
@@ -104,6 +109,22 @@ public sealed class IntegerSession : IDisposable
         {
             catalog.Quantize(FloatsOf(tensor), parameters, placement.PlanarOf(input));
         }
+    }
+
+    // Of inputs and outputs nothing is given up.
+    private static Dictionary<IntegerBuffer, IntegerStep> LastUses(IntegerProgram program)
+    {
+        var ends = program.Inputs.Concat(program.Outputs).Select(b => b.Root).ToHashSet();
+        var last = new Dictionary<IntegerBuffer, IntegerStep>();
+        foreach (var step in program.Steps)
+        {
+            foreach (var root in step.Inputs.Concat(step.Outputs).Select(b => b.Root).Where(r => !ends.Contains(r)))
+            {
+                last[root] = step;
+            }
+        }
+
+        return last;
     }
 
     private static ReadOnlySpan<float> FloatsOf(Tensor tensor) => tensor.Type == ElementType.Float32 ? tensor.AsSpan<float>() : tensor.ToFloats();

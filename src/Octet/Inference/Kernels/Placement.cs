@@ -8,11 +8,17 @@ namespace Octet.Inference.Kernels;
 /// Where the elements of buffers lie while a program runs: planar in its memory, channels-last here, or both. Kernels are prepared in the order in which they run; where one reads
 /// what another wrote in the other form, a conversion goes between them. Addresses are valid as long as this object is.
 /// </summary>
-internal sealed unsafe class Placement(IntegerMemory memory)
+/// <param name="memory">The program's memory.</param>
+/// <param name="lastUses">For each buffer that is given up when nothing reads it any more, the last step that does.</param>
+internal sealed unsafe class Placement(IntegerMemory memory, IReadOnlyDictionary<IntegerBuffer, IntegerStep> lastUses)
 {
     private readonly Dictionary<(IntegerBuffer Root, ChannelsLast Form), AlignedMemory<sbyte>> homes = [];
     private readonly Dictionary<IntegerBuffer, HashSet<ChannelsLast>> valid = [];
     private readonly HashSet<IntegerBuffer> lacksPlanar = [];
+    // Kernels hold addresses, this the memory behind them.
+    private readonly List<AlignedMemory<sbyte>> all = [];
+    private readonly List<AlignedMemory<sbyte>> free = [];
+    private readonly HashSet<IntegerBuffer> givenUp = [];
     private readonly List<Kernel> kernels = [];
 
     /// <summary>What runs, in order.</summary>
@@ -56,11 +62,33 @@ internal sealed unsafe class Placement(IntegerMemory memory)
         }
     }
 
+    /// <summary>Ends a step: what it was the last to read makes room for what comes.</summary>
+    public void End(IntegerStep step)
+    {
+        foreach (var root in step.Inputs.Concat(step.Outputs).Select(b => b.Root).Distinct().Where(r => ReferenceEquals(lastUses.GetValueOrDefault(r), step)))
+        {
+            if (lacksPlanar.Remove(root))
+            {
+                _ = givenUp.Add(root);
+            }
+
+            _ = valid.Remove(root);
+            foreach (var key in homes.Keys.Where(k => k.Root == root).ToArray())
+            {
+                free.Add(homes[key]);
+                _ = homes.Remove(key);
+            }
+        }
+    }
+
     /// <summary>Sees that a buffer's elements lie planar, too.</summary>
     public void NeedPlanar(IntegerBuffer buffer) => ReadPlanar(buffer);
 
     /// <summary>A conversion that makes the planar elements of a buffer; null where they are there.</summary>
-    public Kernel? MissingPlanar(IntegerBuffer buffer) => lacksPlanar.Contains(buffer.Root) ? PlanarFrom(buffer.Root) : null;
+    /// <exception cref="InvalidOperationException">They made room for others.</exception>
+    public Kernel? MissingPlanar(IntegerBuffer buffer) => givenUp.Contains(buffer.Root)
+        ? throw new InvalidOperationException($"{buffer.Name} made room for later ones; a session with {nameof(IntegerSessionOptions.KeepsAll)} keeps it.")
+        : lacksPlanar.Contains(buffer.Root) ? PlanarFrom(buffer.Root) : null;
 
     /// <summary>The planar elements of a buffer, for a kernel that writes them.</summary>
     public sbyte* WritePlanar(IntegerBuffer buffer)
@@ -116,7 +144,14 @@ internal sealed unsafe class Placement(IntegerMemory memory)
     {
         if (!homes.TryGetValue((buffer.Root, form), out var home))
         {
-            homes.Add((buffer.Root, form), home = new AlignedMemory<sbyte>(form.Length));
+            home = free.Where(f => f.Length >= form.Length).MinBy(f => f.Length);
+            if (home is null)
+            {
+                all.Add(home = new AlignedMemory<sbyte>(form.Length));
+            }
+
+            _ = free.Remove(home);
+            homes.Add((buffer.Root, form), home);
         }
 
         return home;

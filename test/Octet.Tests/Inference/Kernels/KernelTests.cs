@@ -112,11 +112,19 @@ public sealed class KernelTests
         _ = scalar.Run(inputs);
         foreach (var set in Vectorised)
         {
-            using var session = new IntegerSession(program, new IntegerSessionOptions { Instructions = set });
+            using var session = new IntegerSession(program, new IntegerSessionOptions { Instructions = set, KeepsAll = true });
+            using var small = new IntegerSession(program, new IntegerSessionOptions { Instructions = set });
 
             // Twice: nothing that a run leaves behind may disturb the next.
             _ = session.Run(inputs);
             _ = session.Run(inputs);
+            _ = small.Run(inputs);
+            _ = small.Run(inputs);
+            foreach (var output in program.Outputs.Where(o => o.Params is not null))
+            {
+                AssertEqual(scalar.Integers(output), small.Integers(output), $"{set}, {what}, without intermediates: {output}");
+            }
+
             foreach (var output in program.Steps.SelectMany(s => s.Outputs).Where(o => o.Params is not null))
             {
                 AssertEqual(scalar.Integers(output), session.Integers(output), $"{set}, {what}: {output}");
