@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Octet.Integers;
 
 namespace Octet.Inference.Kernels;
@@ -18,54 +17,4 @@ internal sealed record ChannelsLast(Planes Planes)
 
     /// <summary>Bytes of all images.</summary>
     public int Length => checked(Pixels * Stride);
-}
-
-/// <summary>From planes to pixels.</summary>
-internal sealed unsafe class ToChannelsLast(ChannelsLast form, sbyte* planar, sbyte* pixels) : Kernel
-{
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Run()
-    {
-        int area = form.Planes.Area;
-        int stride = form.Stride;
-        for (int image = 0; image < form.Planes.Images; image++)
-        {
-            sbyte* from = planar + ((long)image * form.Planes.Channels * area);
-            sbyte* to = pixels + ((long)image * area * stride);
-            for (int c = 0; c < form.Planes.Channels; c++, from += area)
-            {
-                sbyte* next = to + c;
-                for (int i = 0; i < area; i++, next += stride)
-                {
-                    *next = from[i];
-                }
-            }
-        }
-    }
-}
-
-/// <summary>From pixels to planes.</summary>
-internal sealed unsafe class ToPlanar(ChannelsLast form, sbyte* pixels, sbyte* planar) : Kernel
-{
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Run()
-    {
-        int area = form.Planes.Area;
-        int stride = form.Stride;
-        for (int image = 0; image < form.Planes.Images; image++)
-        {
-            sbyte* to = planar + ((long)image * form.Planes.Channels * area);
-            sbyte* from = pixels + ((long)image * area * stride);
-            for (int c = 0; c < form.Planes.Channels; c++, to += area)
-            {
-                sbyte* next = from + c;
-                for (int i = 0; i < area; i++, next += stride)
-                {
-                    to[i] = *next;
-                }
-            }
-        }
-    }
 }

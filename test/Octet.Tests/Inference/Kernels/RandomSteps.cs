@@ -67,7 +67,7 @@ internal sealed class RandomSteps(int seed)
                 var all = Buffer("y", ShapeOf(planes with { Channels = (2 * planes.Channels) + (int)part.Shape[1] }, isVector));
                 return Of([x, part], new MaxPoolStep("pool", x, third, new Window(1, 1, 1, 1, 0, 0, 1, 1)), new ConcatStep("step", [third, part, x], all, 1));
             default:
-                return Chain(family, planes, isVector, x);
+                return Chain(family, new Planes(1, random.Next(1, 40), isVector ? 1 : random.Next(1, 4), random.Next(1, 4)), isVector);
         }
 
         MaxOrAverage Pooled<MaxOrAverage>(Func<IntegerBuffer, Window, MaxOrAverage> make)
@@ -107,8 +107,9 @@ internal sealed class RandomSteps(int seed)
     }
 
     // Convolutions, a float-free detour through views and steps without kernels, and a sum: layouts meet.
-    private IntegerProgram Chain(string family, Planes planes, bool isVector, IntegerBuffer x)
+    private IntegerProgram Chain(string family, Planes planes, bool isVector)
     {
+        var x = Buffer("x", ShapeOf(planes, isVector));
         var conv = (ConvStep)Conv("pointwise", family, planes, isVector, x);
         var same = new ConvStep("same", conv.Y, Buffer("same", conv.Y.Shape), new Window(1, 1, 1, 1, 0, 0, 1, 1), 1, Weights(conv.To.Channels, conv.To.Channels), Requantize(family, conv.To.Channels));
         var flat = conv.Y.View("flat", new Shape(1, conv.Y.Count));
