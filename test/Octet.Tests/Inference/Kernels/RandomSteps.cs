@@ -106,7 +106,7 @@ internal sealed class RandomSteps(int seed)
             new MoveStep("step", random.Next(3) == 0 ? x : before, Buffer("y", ShapeOf(to, isVector)), [.. sources], (sbyte)random.Next(-9, 9)));
     }
 
-    // Convolutions, a float-free detour through views and steps without kernels, and a sum: layouts meet.
+    // Convolutions, a detour through views and steps without kernels, and sums: both layouts meet.
     private IntegerProgram Chain(string family, Planes planes, bool isVector)
     {
         var x = Buffer("x", ShapeOf(planes, isVector));
