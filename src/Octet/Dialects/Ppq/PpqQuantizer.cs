@@ -62,7 +62,7 @@ public sealed class PpqQuantizer(TargetPlatform platform, QuantizationSetting se
         Simplify(model, cancellationToken);
         var samples = new LoopedSamples(batches, steps);
         var dispatched = Dispatcher.Run(model.Graph, platform, setting);
-        new PrequantPasses(setting, warnings).Run(model, dispatched, samples, threads, cancellationToken);
+        new PrequantPasses(platform, setting, warnings).Run(model, dispatched, samples, threads, cancellationToken);
         var types = TypeProbe.Run(model, samples.Load(0).Inputs, cancellationToken);
         var plan = PlanOf(model.Graph, types, dispatched);
 

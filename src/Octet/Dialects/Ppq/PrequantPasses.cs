@@ -1,17 +1,22 @@
 using Octet.Data;
 using Octet.Graphs;
+using Octet.Inference;
 using Octet.Refinement;
 using Octet.Rewrites;
 
 namespace Octet.Dialects.Ppq;
 
 /// <summary>What PPQ does to a float network before it is quantized (build_prequant_pipeline): weights split, factorized, channels split, equalized.</summary>
+/// <param name="platform">The platform.</param>
 /// <param name="setting">The settings.</param>
 /// <param name="warnings">Told what was not done.</param>
-internal sealed class PrequantPasses(QuantizationSetting setting, ICollection<string> warnings)
+internal sealed class PrequantPasses(TargetPlatform platform, QuantizationSetting setting, ICollection<string> warnings)
 {
     // PPQ looks at two batches more than it means to.
     private const int Batches = 18;
+
+    // Items that SSD equalization looks at.
+    private const int SsdItems = 200;
 
     /// <summary>Runs the passes that are switched on.</summary>
     /// <param name="model">The network; it is changed.</param>
@@ -68,7 +73,53 @@ internal sealed class PrequantPasses(QuantizationSetting setting, ICollection<st
             }.Run(model, Some(samples, options.IncludingAct), threads, cancellationToken);
         }
 
+        if (setting.SsdEqualization)
+        {
+            var options = setting.SsdSetting;
+            Refuse(options.OptLevel != 1, FormattableString.Invariant($"ssd_setting.opt_level {options.OptLevel}"), "take 1, the only one that PPQ has");
+            var first = samples.Load(0);
+            long batch = Math.Max(1, first.Inputs.Values.First().Shape.Dimensions.FirstOrDefault(1));
+            Sample[] some = [.. Enumerable.Range(0, (int)Math.Min(samples.Count, (SsdItems + batch - 1) / batch)).Select(samples.Load)];
+            int kept = new SsdEqualization(options.ChannelRatio, options.LossThreshold, options.LayerNorm, options.Iteration)
+                .Run(model, some, dispatched.Contains, (piece, inputs) => LossOf(piece, inputs, threads, cancellationToken), threads, cancellationToken);
+            if (kept == 0)
+            {
+                warnings.Add("ssd_equalization found no change that lowers the error of two layers well enough");
+            }
+        }
+
         model.Graph.RemoveUnused();
+    }
+
+    // Two layers quantized by themselves, with the observers of the whole.
+    private double LossOf(Model piece, IReadOnlyList<Sample> inputs, int threads, CancellationToken cancellationToken)
+    {
+        var alone = new QuantizationSetting
+        {
+            Dispatcher = "pointwise",
+            QuantizeActivationSetting = setting.QuantizeActivationSetting,
+            QuantizeParameterSetting = setting.QuantizeParameterSetting,
+        };
+        int count = Math.Clamp(inputs.Count, PpqQuantizer.LeastSteps, PpqQuantizer.MostSteps);
+        var graph = new PpqQuantizer(platform, alone).Quantize(piece, SampleSources.FromMemory(inputs), count, threads, cancellationToken: cancellationToken);
+        using var executor = new PpqExecutor(graph);
+        using var reference = new FloatSession(graph.Float);
+        return inputs.Sum(sample =>
+        {
+            using var outputs = reference.Run(sample.Inputs, null, cancellationToken);
+            return MeanSquare(outputs.Span<float>(0), executor.Forward(sample.Inputs, cancellationToken)[0].AsSpan<float>());
+        }) / inputs.Count;
+    }
+
+    private static double MeanSquare(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
+    {
+        double sum = 0;
+        for (int i = 0; i < expected.Length; i++)
+        {
+            sum += ((double)expected[i] - actual[i]) * ((double)expected[i] - actual[i]);
+        }
+
+        return sum / expected.Length;
     }
 
     private static IReadOnlyList<Sample> Some(ISampleSource samples, bool areNeeded)

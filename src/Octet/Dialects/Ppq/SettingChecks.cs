@@ -10,7 +10,6 @@ internal static class SettingChecks
     /// <exception cref="OctetException"><see cref="ErrorCodes.DialectUnsupported"/>: the first setting that is switched on and not done, and what to do.</exception>
     public static IReadOnlyList<string> Run(QuantizationSetting setting)
     {
-        RefuseIf(setting.SsdEqualization, "ssd_equalization");
         RefuseIf(setting.BlockwiseReconstruction, "blockwise_reconstruction");
         RefuseIf(setting.Extension, "extension");
         RefuseUnless(setting.QuantizeActivation, "quantize_activation");

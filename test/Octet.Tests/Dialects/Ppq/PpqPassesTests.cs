@@ -137,6 +137,31 @@ public sealed class PpqPassesTests
         Assert.True(Error(correct: true) < Error(correct: false));
     }
 
+    [GoldenFact(PpqLeNet.Digits, PpqLeNet.Model)]
+    public void SsdEqualization_LiftsChannelsThatWereMadeSmall_AndTheNetworkStaysTheSame()
+    {
+        // A channel in front sixteen times smaller, the weights that read it as much larger.
+        Model Uneven()
+        {
+            var model = PpqLeNet.Read();
+            RewritePipeline.SimplifyInSingle.Run(model);
+            Node[] layers = [.. model.Graph.Nodes.Where(n => n.Is("Conv"))];
+            float[] scales = [1f / 16, 1, 1, 1];
+            new ChannelWeights(layers[0]).Scale(null, scales);
+            new ChannelWeights(layers[1]).Scale(scales, null);
+            return model;
+        }
+
+        PpqGraph Quantize(bool ssd) => new PpqQuantizer(TargetPlatform.Find("FPGA_INT8"), new QuantizationSetting { SsdEqualization = ssd, SsdSetting = new() { Iteration = 1 } })
+            .Quantize(Uneven(), PpqLeNet.Training(16), 16, 2);
+        var before = Quantize(ssd: false);
+        var after = Quantize(ssd: true);
+        Assert.Empty(after.Warnings);
+        AssertSame(Uneven(), after.Float, 2e-6);
+        double Error(PpqGraph graph) => PpqAnalyses.GraphwiseErrorAnalyse(graph, PpqLeNet.Training(16), 16, 2)["/conv2/Conv"].NoiseRatio;
+        Assert.True(Error(after) < 0.8 * Error(before), $"{Error(after)} instead of {Error(before)}");
+    }
+
     [GoldenTheory(ResNet)]
     [InlineData("FPGA_INT8", "Align to Large")]
     [InlineData("TRT_INT8", "Align to Large")]
