@@ -25,6 +25,7 @@ def main() -> None:
                         "calibrate, histograms": [*calibrate, "-o", options.out / "calibrate.max.octs", "--methods", "max,kl,mse,percentile"],
                         "calibrate, one sweep": [*calibrate, "-o", one],
                         "calibrate, all": [*calibrate, "-o", every, "--methods", "all"],
+                        "calibrate, all, one target": [*calibrate, "-o", options.out / "calibrate.target.octs", "--methods", "all", "--target", "onnxruntime"],
                         "solve kl": [options.octet, "stats", "solve", one, "--method", "kl"],
                         "quantize from statistics": [options.octet, "quantize", model.path, "--statistics", one, "--method", "kl", "-o", options.out / "calibrate.onnx"]}
             turns = []
@@ -33,11 +34,14 @@ def main() -> None:
             for kind in commands:
                 seconds = spread([turn[kind]["seconds"] for turn in turns])
                 ratio = spread([turn[kind]["seconds"] / turn["plain float"]["seconds"] for turn in turns])
+                processor = spread([turn[kind]["processor_seconds"] for turn in turns])
+                work = spread([turn[kind]["processor_seconds"] / turn["plain float"]["processor_seconds"] for turn in turns])
                 peak = spread([turn[kind]["peak_mb"] for turn in turns])
-                results[f"{model.name} {count} {kind}"] = {"seconds": seconds, "ratio": ratio, "peak_mb": peak}
+                results[f"{model.name} {count} {kind}"] = {"seconds": seconds, "ratio": ratio, "processor_seconds": processor, "processor_ratio": work, "peak_mb": peak}
                 rows.append([count, kind, f"{seconds['median']:.2f} ({seconds['low']:.2f}-{seconds['high']:.2f})",
-                             f"{ratio['median']:.2f} ({ratio['low']:.2f}-{ratio['high']:.2f})", f"{peak['median']:.0f}"])
-    table(["photographs", "", "seconds (quartiles)", "times plain float", "peak MB"], rows)
+                             f"{ratio['median']:.2f} ({ratio['low']:.2f}-{ratio['high']:.2f})",
+                             f"{processor['median']:.2f}", f"{work['median']:.2f} ({work['low']:.2f}-{work['high']:.2f})", f"{peak['median']:.0f}"])
+    table(["photographs", "", "seconds (quartiles)", "times plain float", "processor seconds", "times plain float", "peak MB"], rows)
     save(options.out, "calibrate", results)
 
 
