@@ -191,8 +191,8 @@ public sealed class Calibrator
         int batch = Needs.Select(n => n.BatchSize).DefaultIfEmpty(1).Max();
         Garbage.Collect();
 
-        // A session holds the model about thrice while it is opened. A run has a few values that are not observed; statistics work on two copies of a tensor.
+        // A session holds the model about thrice while it is opened. A run has a few values that are not observed; statistics work on up to four copies of a tensor.
         long taken = Environment.WorkingSet + (3 * OnnxFormat.SizeOf(model));
-        return ObservationPlan.Of(sizes, batch > 1 ? 2 * batch : 0, limit, taken, 4 * largest, options.Threads);
+        return ObservationPlan.Of(sizes, batch > 1 ? 2 * batch : 0, limit, taken, 6 * largest, options.Threads);
     }
 }

@@ -15,6 +15,9 @@ public static class StatisticsFile
     private const int MostGroups = 64;
     private const int MostRank = 32;
     private const int TensorBytes = 1 << 10;
+
+    // Of a tensor: room that mostly suffices, so that nothing is copied while it is written.
+    private const long UsualBytes = 96 << 10;
     private const int LeastConflictBytes = 11;
 
     // More than .NET reads at once; a file of a network of a thousand tensors has some 50 MB.
@@ -26,17 +29,28 @@ public static class StatisticsFile
     /// <exception cref="OctetException"><see cref="ErrorCodes.OutputNotWritable"/>.</exception>
     public static void Write(CalibrationStatistics statistics, string path)
     {
-        byte[] bytes = ToBytes(statistics);
+        var content = ContentOf(statistics);
         using var files = new OutputFiles();
-        files.Write(Path.GetFullPath(path), stream => stream.Write(bytes));
+        files.Write(Path.GetFullPath(path), stream =>
+        {
+            stream.Write(Magic);
+            stream.Write(content.Written);
+            stream.Write(SHA256.HashData(content.Written));
+        });
         files.Commit();
     }
 
     /// <summary>The bytes of a file.</summary>
     public static byte[] ToBytes(CalibrationStatistics statistics)
     {
+        var content = ContentOf(statistics);
+        return [.. Magic, .. content.Written, .. SHA256.HashData(content.Written)];
+    }
+
+    private static StatisticWriter ContentOf(CalibrationStatistics statistics)
+    {
         ArgumentNullException.ThrowIfNull(statistics);
-        var writer = new StatisticWriter();
+        var writer = new StatisticWriter((int)Math.Min(Array.MaxLength, (statistics.Tensors.Count * UsualBytes) + statistics.Rows.Values.Sum(r => (long)r.Rows.Rows.Length * sizeof(float))));
         writer.WriteCount(Version);
         statistics.Origin.Write(writer);
         WriteAll(writer, statistics.Coverage, (key, ranges) =>
@@ -88,7 +102,7 @@ public static class StatisticsFile
                 conflict.Write(writer);
             }
         });
-        return [.. Magic, .. writer.Written, .. SHA256.HashData(writer.Written)];
+        return writer;
     }
 
     /// <summary>Reads a file. Its content is not trusted.</summary>

@@ -7,7 +7,14 @@ namespace Octet.Calibration.Statistics;
 /// <summary>Writes the numbers of a statistic, little-endian.</summary>
 public sealed class StatisticWriter
 {
-    private readonly ArrayBufferWriter<byte> buffer = new();
+    private readonly ArrayBufferWriter<byte> buffer;
+
+    /// <summary>Makes an empty writer.</summary>
+    /// <param name="capacity">Bytes that will mostly suffice, ≥ 0.</param>
+    public StatisticWriter(int capacity = 0)
+    {
+        buffer = capacity > 0 ? new(capacity) : new();
+    }
 
     /// <summary>What was written.</summary>
     public ReadOnlySpan<byte> Written => buffer.WrittenSpan;

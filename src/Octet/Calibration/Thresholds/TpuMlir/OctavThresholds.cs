@@ -32,39 +32,35 @@ internal sealed record OctavThresholds(int Bits) : TpuMlirRecord
     /// <inheritdoc/>
     protected override double Threshold(SampleValues values)
     {
-        // Rented, for they are as large as the tensor: what a sample leaves behind would otherwise pile up until it is collected.
-        float[] first = ArrayPool<float>.Shared.Rent(values.Values.Length);
-        float[] above = ArrayPool<float>.Shared.Rent(values.Values.Length);
-        try
-        {
-            return Threshold(values, Magnitudes(values, first), above);
-        }
-        finally
-        {
-            ArrayPool<float>.Shared.Return(first);
-            ArrayPool<float>.Shared.Return(above);
-        }
-    }
-
-    private static ReadOnlySpan<float> Magnitudes(SampleValues values, Span<float> room)
-    {
         var nonZero = values.NonZero;
-        if (nonZero.IsEmpty || values.Extremes.Min >= 0)
-        {
-            return nonZero;
-        }
-
-        System.Numerics.Tensors.TensorPrimitives.Abs(nonZero, room);
-        return room[..nonZero.Length];
-    }
-
-    private double Threshold(SampleValues values, ReadOnlySpan<float> magnitudes, float[] room)
-    {
-        if (magnitudes.IsEmpty)
+        if (nonZero.IsEmpty)
         {
             return 0;
         }
 
+        // Rented, for they are as large as the tensor: what a sample leaves behind would otherwise pile up until it is collected.
+        bool signed = values.Extremes.Min < 0;
+        float[] room = ArrayPool<float>.Shared.Rent(nonZero.Length);
+        float[] above = ArrayPool<float>.Shared.Rent(signed ? nonZero.Length : 0);
+        try
+        {
+            if (!signed)
+            {
+                return Threshold(values, nonZero, room);
+            }
+
+            System.Numerics.Tensors.TensorPrimitives.Abs(nonZero, room);
+            return Threshold(values, room.AsSpan(0, nonZero.Length), above);
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(room);
+            ArrayPool<float>.Shared.Return(above);
+        }
+    }
+
+    private double Threshold(SampleValues values, ReadOnlySpan<float> magnitudes, float[] room)
+    {
         var above = magnitudes;
         int all = values.Values.Length;
         bool nothingBelow = Math.Abs((double)values.Extremes.Min) < NothingBelow;
