@@ -76,7 +76,8 @@ public static class ModelRunner
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(inputs);
         var named = inputs.ToDictionary(i => i.Key.Length > 0 ? i.Key : model.Graph.Inputs[0].Name, i => i.Value, StringComparer.Ordinal);
-        return IntegerLowering.Lower(model, TypeProbe.Run(model, named, cancellationToken), options?.Arithmetic);
+        var expanded = QOperatorExpansion.Of(model);
+        return IntegerLowering.Lower(expanded, TypeProbe.Run(expanded, named, cancellationToken), options?.Arithmetic);
     }
 
     private static double Median(double[] values)

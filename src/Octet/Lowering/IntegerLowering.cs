@@ -51,7 +51,13 @@ public sealed class IntegerLowering
     public static IntegerProgram Lower(Model model, ObservedTypes types, IntegerArithmetic? arithmetic = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        var lowering = new IntegerLowering(model, types, arithmetic ?? (HasPowersOfTwo(model.Graph) ? new ShiftArithmetic(ShiftRounding.HalfEven) : new FloatArithmetic()));
+        var chosen = arithmetic switch
+        {
+            null when HasPowersOfTwo(model.Graph) => new ShiftArithmetic(ShiftRounding.HalfEven),
+            null or FloatArithmetic => new FloatArithmetic { IsUnsigned = model.Graph.Nodes.Any(n => n.Is("QuantizeLinear") && n.Input(2)?.Constant?.Type == ElementType.UInt8) },
+            _ => arithmetic,
+        };
+        var lowering = new IntegerLowering(model, types, chosen);
         return lowering.Run();
     }
 
@@ -94,6 +100,9 @@ public sealed class IntegerLowering
             }
         }
     }
+
+    /// <summary>A buffer of floats that a step gives.</summary>
+    internal IntegerBuffer NewFloats(Value value) => floats[value] = IntegerBuffer.Plain(value.Name, ElementType.Float32, ShapeOf(value));
 
     /// <summary>Makes a tensor of floats stand for quantized values.</summary>
     internal void Stand(Value value, IntegerBuffer buffer) => dequantized[value] = buffer;
@@ -191,6 +200,14 @@ public sealed class IntegerLowering
             return ParamsOf(node) == buffer.Params;
         }
 
+        if (floats.TryGetValue(node.Inputs[0]!, out var given) && given.Type is ElementType.UInt8 or ElementType.Int8 && ParamsOf(node) is { Axis: null } own)
+        {
+            var taken = IntegerBuffer.Quantized(node.Inputs[0]!.Name, given.Shape, own);
+            steps.Add(new TakeIntegersStep(taken.Name, given, taken));
+            dequantized[node.Output] = taken;
+            return true;
+        }
+
         if (ConstantBehind(node.Output) is ({ } values, { Axis: null, Type.Bits: 8 } parameters))
         {
             int shift = values.Type == ElementType.UInt8 ? 128 : 0;
@@ -237,6 +254,13 @@ public sealed class IntegerLowering
             return floats[value] = result;
         }
 
+        if (integers.TryGetValue(value, out var raw))
+        {
+            var result = IntegerBuffer.Plain(value.Name, types.TypeOf(value), raw.Shape);
+            steps.Add(new IntegersStep(value.Name, raw, result));
+            return floats[value] = result;
+        }
+
         RunPending();
         return floats[value];
     }
@@ -246,7 +270,7 @@ public sealed class IntegerLowering
     {
         var inside = pending.SelectMany(n => n.Outputs.OfType<Value>()).ToHashSet();
         Value[] outputs = [.. pending.SelectMany(n => n.Outputs.OfType<Value>()).Where(v => v.IsOutput || v.Uses.Any(u => !inside.Overlaps(u.Node.Outputs.OfType<Value>())))];
-        Value[] inputs = [.. GraphCloner.Ancestors(outputs, v => !inside.Contains(v) && (floats.ContainsKey(v) || dequantized.ContainsKey(v))).Read.Where(v => !v.IsConstant)];
+        Value[] inputs = [.. GraphCloner.Ancestors(outputs, v => !inside.Contains(v) && (floats.ContainsKey(v) || dequantized.ContainsKey(v) || integers.ContainsKey(v))).Read.Where(v => !v.IsConstant)];
         ImmutableArray<string> names = [.. pending.Select(n => n.DisplayName)];
         pending.Clear();
         ImmutableArray<IntegerBuffer> from = [.. inputs.Select(FloatOf)];

@@ -36,7 +36,8 @@ internal sealed unsafe class FloatSumKernel<T, TVector>(FloatSum sum, int min, i
         var factorB = T.Create(BitConverter.SingleToInt32Bits(sum.FactorB));
         var offset = T.Create(BitConverter.SingleToInt32Bits(sum.Offset));
         var most = T.Create(BitConverter.SingleToInt32Bits(MostResult));
-        var output = OutputBounds<TVector>.Of<T>(0, min, max);
+        var less = T.Create(sum.Less);
+        var output = OutputBounds<TVector>.Of<T>(-sum.Less, min, max);
         for (int i = 0; i < length; i += 4 * T.Count)
         {
             T.StoreBytes(Sum(i), Sum(i + T.Count), Sum(i + (2 * T.Count)), Sum(i + (3 * T.Count)), output, y + i, y + i + (2 * T.Count));
@@ -45,8 +46,8 @@ internal sealed unsafe class FloatSumKernel<T, TVector>(FloatSum sum, int min, i
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         TVector Sum(int i)
         {
-            var inner = T.FusedMultiplyAdd(T.ToFloats(T.WidenBytes(b + i)), factorB, offset);
-            return T.Round(T.MinFloats(T.FusedMultiplyAdd(T.ToFloats(T.WidenBytes(a + i)), factorA, inner), most));
+            var inner = T.FusedMultiplyAdd(T.ToFloats(T.Add(T.WidenBytes(b + i), less)), factorB, offset);
+            return T.Round(T.MinFloats(T.FusedMultiplyAdd(T.ToFloats(T.Add(T.WidenBytes(a + i), less)), factorA, inner), most));
         }
     }
 }

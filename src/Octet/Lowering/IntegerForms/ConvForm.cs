@@ -18,15 +18,18 @@ internal sealed class ConvForm : IIntegerForm
             return whyNot;
         }
 
-        if (Planes.Of(operands.X.Shape) is not { } from || Planes.Of(operands.Target.Buffer.Shape) is not { } to)
+        if (operands.Target is not { } target)
+        {
+            return "its output is not quantized";
+        }
+
+        if (Planes.Of(operands.X.Shape) is not { } from || Planes.Of(target.Buffer.Shape) is not { } to)
         {
             return "it is neither over rows nor over planes";
         }
 
         var window = WindowForm.Of(node, lowering.ShapeOf(node.Inputs[1]!).Dimensions[2..], from, to);
-        lowering.Add(
-            new ConvStep(node.DisplayName, operands.X, operands.Target.Buffer, window, (int)node.GetInt("group", 1), operands.Weights, operands.Target.With(operands.Rescale)),
-            operands.Target);
+        lowering.Add(new ConvStep(node.DisplayName, operands.X, target.Buffer, window, (int)node.GetInt("group", 1), operands.Weights, operands.Requantize!), target);
         return null;
     }
 }

@@ -14,13 +14,7 @@ internal sealed class MatMulForm : IIntegerForm
     {
         if (lowering.ConstantBehind(node.Input(1)) is { Values.Shape.Rank: 2 })
         {
-            if (WeightedOperands.Of(lowering, node, 1, out string whyNot) is not { } operands)
-            {
-                return whyNot;
-            }
-
-            lowering.Add(new DenseStep(node.DisplayName, operands.X, operands.Target.Buffer, operands.Weights, operands.Target.With(operands.Rescale)), operands.Target);
-            return null;
+            return DenseForm.Lower(lowering, node, 1);
         }
 
         if (lowering.InputOf(node.Input(0)) is not { Shape.Rank: >= 2 } a || lowering.InputOf(node.Input(1)) is not { Shape.Rank: >= 2 } b || lowering.TargetOf(node) is not { } target)

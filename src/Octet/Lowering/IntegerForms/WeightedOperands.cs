@@ -8,11 +8,15 @@ namespace Octet.Lowering.IntegerForms;
 
 /// <summary>What a layer with constant weights needs.</summary>
 /// <param name="X">The activations.</param>
-/// <param name="Target">Where the result goes.</param>
 /// <param name="Weights">Weights and biases.</param>
-/// <param name="Rescale">From sums to results.</param>
-internal sealed record WeightedOperands(IntegerBuffer X, IntegerTarget Target, IntegerWeights Weights, Rescale Rescale)
+internal sealed record WeightedOperands(IntegerBuffer X, IntegerWeights Weights)
 {
+    /// <summary>Where the result goes; null where floats leave the layer.</summary>
+    public IntegerTarget? Target { get; private init; }
+
+    /// <summary>What becomes of sums; null where floats leave the layer.</summary>
+    public Requantize? Requantize { get; private init; }
+
     /// <summary>Reads a layer.</summary>
     /// <param name="lowering">Knows the tensors.</param>
     /// <param name="node">Conv, Gemm or MatMul.</param>
@@ -20,9 +24,8 @@ internal sealed record WeightedOperands(IntegerBuffer X, IntegerTarget Target, I
     /// <param name="whyNot">Why there are none.</param>
     public static WeightedOperands? Of(IntegerLowering lowering, Node node, int channelAxis, out string whyNot)
     {
-        whyNot = "its input, weights or output are not quantized";
-        if (lowering.InputOf(node.Input(0)) is not { } x || lowering.ConstantBehind(node.Input(1)) is not ({ } values, { } parameters) || parameters.Type.Bits > 8
-            || lowering.TargetOf(node) is not { } target)
+        whyNot = "its input or weights are not quantized";
+        if (lowering.InputOf(node.Input(0)) is not { } x || lowering.ConstantBehind(node.Input(1)) is not ({ } values, { } parameters) || parameters.Type.Bits > 8)
         {
             return null;
         }
@@ -51,8 +54,15 @@ internal sealed record WeightedOperands(IntegerBuffer X, IntegerTarget Target, I
             }
         }
 
+        if (lowering.TargetOf(node) is not { } target)
+        {
+            return new WeightedOperands(x, weights);
+        }
+
         whyNot = $"arithmetic {lowering.Arithmetic.Name} cannot express its scales";
-        return lowering.Arithmetic.Rescale(x.Params!.Scale, parameters.Scales, target.Params.Scale) is { } rescale ? new WeightedOperands(x, target, weights, rescale) : null;
+        return lowering.Arithmetic.Rescale(x.Params!.Scale, parameters.Scales, target.Params.Scale) is { } rescale
+            ? new WeightedOperands(x, weights) { Target = target, Requantize = target.With(rescale) }
+            : null;
     }
 
     // Rows of output channels; unsigned bytes less 128, as their zero points are held.

@@ -5,6 +5,9 @@ namespace Octet.Numerics.Rescaling;
 /// <summary>Factors as 32-bit floats, halves to even: what ONNX Runtime computes.</summary>
 public sealed record FloatArithmetic : IntegerArithmetic
 {
+    /// <summary>Whether activations are stored as unsigned bytes, which tells in the last bit of sums.</summary>
+    public bool IsUnsigned { get; init; }
+
     /// <inheritdoc/>
     public override string Name => "float-scale";
 
@@ -15,5 +18,5 @@ public sealed record FloatArithmetic : IntegerArithmetic
     public override Rescale? Mean(float input, ReadOnlySpan<int> counts, float output) => new FloatRescale([.. counts.ToArray().Select(c => input / (output * c))]);
 
     /// <inheritdoc/>
-    public override SumRescale? Sum(QuantParams a, QuantParams b, int signB, QuantParams y) => signB == 1 ? FloatSum.Of(a, b, y) : null;
+    public override SumRescale? Sum(QuantParams a, QuantParams b, int signB, QuantParams y) => signB == 1 ? FloatSum.Of(a, b, y, IsUnsigned ? 128 : 0) : null;
 }

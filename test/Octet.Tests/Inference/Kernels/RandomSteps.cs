@@ -210,7 +210,7 @@ internal sealed class RandomSteps(int seed)
         var result = new QuantParams(QuantType.Int8, scaleY, y.Params!.ZeroPoint);
         return Enum.TryParse<MultiplierRounding>(family, out var twice)
             ? new MultiplierArithmetic(twice).Sum(a.Params!, other, sign, result)!
-            : FloatSum.Of(a.Params!, other, result);
+            : FloatSum.Of(a.Params!, other, result, random.Next(2) * 128);
     }
 
     private int Low() => random.Next(3) == 0 ? random.Next(-128, 0) : -128;

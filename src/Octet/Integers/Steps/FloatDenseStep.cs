@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using Octet.Numerics;
+
+namespace Octet.Integers.Steps;
+
+/// <summary>
+/// A product of rows with constant weights whose result leaves as floats: y[r, n] = float(bias[n] + Σ (x[r, k] − zero x)(w[n, k] − zero w[n])) · scale[n], as ONNX Runtime's QGemm and
+/// MatMulIntegerToFloat compute it.
+/// </summary>
+/// <param name="Name">The layer.</param>
+/// <param name="X">Rows × inner, quantized.</param>
+/// <param name="Y">Rows × outputs, floats.</param>
+/// <param name="Weights">Outputs × inner.</param>
+/// <param name="Scales">input scale · weight scale, one or one an output.</param>
+public sealed record FloatDenseStep(string Name, IntegerBuffer X, IntegerBuffer Y, IntegerWeights Weights, ImmutableArray<float> Scales) : IntegerStep(Name, [X], [Y])
+{
+    /// <inheritdoc/>
+    public override long MultiplyAccumulates => Y.Shape.Count * Weights.Inner;
+
+    /// <inheritdoc/>
+    public override void Run(IntegerMemory memory)
+    {
+        ArgumentNullException.ThrowIfNull(memory);
+        var y = new float[Y.Count];
+        int zero = X.Params!.ZeroPoint;
+        for (int i = 0; i < y.Length; i++)
+        {
+            var (r, n) = Math.DivRem(i, Weights.Rows);
+            var x = memory.Of(X).Slice(r * Weights.Inner, Weights.Inner);
+            var w = Weights.Row(n);
+            int zeroW = Weights.ZeroPointOf(n);
+            int sum = Weights.BiasOf(n);
+            for (int k = 0; k < w.Length; k++)
+            {
+                sum += (x[k] - zero) * (w[k] - zeroW);
+            }
+
+            y[i] = sum * Scales[Scales.Length == 1 ? 0 : n];
+        }
+
+        memory.Set(Y, Tensor.FromArray(y, Y.Shape));
+    }
+}
