@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Octet.Integers;
 using Octet.Integers.Steps;
 
 namespace Octet.Inference.Kernels;
@@ -14,7 +15,10 @@ internal sealed unsafe class DepthwiseKernel<T, TVector> : Kernel
     // Pairs of the two upper rows; of the lowest one the first pair is what the second was an output before.
     private static readonly int[] PlacesOfThree = [0, 2, 4, 1, 3, 5, 6, 7, 9];
 
-    private readonly ConvStep step;
+    private readonly Planes from;
+    private readonly Planes output;
+    private readonly Window window;
+    private readonly int zeroPoint;
     private readonly bool isThree;
     private readonly sbyte* x;
     private readonly sbyte* y;
@@ -33,19 +37,21 @@ internal sealed unsafe class DepthwiseKernel<T, TVector> : Kernel
 
     private DepthwiseKernel(ConvStep step, sbyte* x, sbyte* y)
     {
-        this.step = step;
+        from = step.From;
+        output = step.To;
+        window = step.Window;
+        zeroPoint = step.X.Params!.ZeroPoint;
         this.x = x;
         this.y = y;
-        strideX = new ChannelsLast(step.From).Stride;
-        strideY = new ChannelsLast(step.To).Stride;
+        strideX = new ChannelsLast(from).Stride;
+        strideY = new ChannelsLast(output).Stride;
         requantizer = Requantizer.Of<T, TVector>(step.Requantize, (strideY + Group - 1) / Group * Group);
-        var window = step.Window;
         isThree = window is { Height: 3, Width: 3, StrideX: 1, DilationX: 1 };
         pairs = (window.Taps + 1) / 2;
         slots = ((window.Height - 1) * window.DilationY) + 1;
-        rowPixels = ((step.To.Width - 1) * window.StrideX) + ((window.Width - 1) * window.DilationX) + 1;
+        rowPixels = ((output.Width - 1) * window.StrideX) + ((window.Width - 1) * window.DilationX) + 1;
         staged = new AlignedMemory<short>(checked(slots * rowPixels * Group));
-        sums = new AlignedMemory<int>(step.To.Width * Group);
+        sums = new AlignedMemory<int>(output.Width * Group);
         int groups = (strideY + Group - 1) / Group;
         weights = new AlignedMemory<short>(groups * pairs * Group * 2);
         biases = new AlignedMemory<int>(groups * Group);
@@ -81,14 +87,13 @@ internal sealed unsafe class DepthwiseKernel<T, TVector> : Kernel
     /// <inheritdoc/>
     public override void Run()
     {
-        var window = step.Window;
         short** taps = stackalloc short*[2 * pairs];
-        for (int image = 0; image < step.To.Images; image++)
+        for (int image = 0; image < output.Images; image++)
         {
             for (int channel = 0; channel < strideY; channel += Group)
             {
                 int next = -window.Top;
-                for (int oy = 0; oy < step.To.Height; oy++)
+                for (int oy = 0; oy < output.Height; oy++)
                 {
                     int top = (oy * window.StrideY) - window.Top;
                     for (next = Math.Max(next, top); next < top + slots; next++)
@@ -113,20 +118,20 @@ internal sealed unsafe class DepthwiseKernel<T, TVector> : Kernel
                         Row(taps, weight, biases.Start + channel);
                     }
 
-                    sbyte* to = y + ((((long)image * step.To.Area) + ((long)oy * step.To.Width)) * strideY) + channel;
-                    requantizer.Run(sums.Start, Group, step.To.Width, Math.Min(Group, strideY - channel), channel, to, strideY);
+                    sbyte* to = y + ((((long)image * output.Area) + ((long)oy * output.Width)) * strideY) + channel;
+                    requantizer.Run(sums.Start, Group, output.Width, Math.Min(Group, strideY - channel), channel, to, strideY);
                 }
             }
         }
     }
 
-    private short* Slot(int row) => staged.Start + ((row + step.Window.Top) % slots * rowPixels * Group);
+    private short* Slot(int row) => staged.Start + ((row + window.Top) % slots * rowPixels * Group);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Row(short** taps, short* w, int* bias)
     {
-        int right = step.Window.StrideX * Group;
-        int width = step.To.Width;
+        int right = window.StrideX * Group;
+        int width = output.Width;
         int count = pairs;
         int* to = sums.Start;
         var biasLow = T.Load(bias);
@@ -154,7 +159,7 @@ internal sealed unsafe class DepthwiseKernel<T, TVector> : Kernel
     private void RowOfThree(short* r0, short* r1, short* r2, short* w, int* bias)
     {
         int* to = sums.Start;
-        int* end = to + (step.To.Width * Group);
+        int* end = to + (output.Width * Group);
         var biasLow = T.Load(bias);
         var biasHigh = T.Load(bias + T.Count);
         TVector w0 = T.Load(w), v0 = T.Load(w + Group), w1 = T.Load(w + (2 * Group)), v1 = T.Load(w + (3 * Group)), w2 = T.Load(w + (4 * Group)), v2 = T.Load(w + (5 * Group));
@@ -184,16 +189,14 @@ internal sealed unsafe class DepthwiseKernel<T, TVector> : Kernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Stage(int image, int row, int channel, short* to)
     {
-        var from = step.From;
         if ((uint)row >= (uint)from.Height)
         {
             new Span<short>(to, rowPixels * Group).Clear();
             return;
         }
 
-        int zeroPoint = step.X.Params!.ZeroPoint;
         var zero = T.Create((zeroPoint << 16) | (zeroPoint & 0xFFFF));
-        int left = Math.Min(step.Window.Left, rowPixels);
+        int left = Math.Min(window.Left, rowPixels);
         int end = Math.Min(left + from.Width, rowPixels);
         new Span<short>(to, left * Group).Clear();
         sbyte* at = x + ((((long)image * from.Height) + row) * from.Width * strideX) + channel;

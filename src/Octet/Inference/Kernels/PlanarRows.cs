@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Octet.Integers;
 using Octet.Integers.Steps;
 
 namespace Octet.Inference.Kernels;
@@ -12,6 +13,9 @@ internal sealed unsafe class PlanarRows(ConvStep step, sbyte* x) : ProductRows
 
     // Where the lines of an output's inputs begin, from its first one.
     private readonly int[] lines = LinesOf(step);
+    private readonly Planes from = step.From;
+    private readonly Planes output = step.To;
+    private readonly Window window = step.Window;
     private readonly int zeroPoint = step.X.Params!.ZeroPoint;
 
     /// <inheritdoc/>
@@ -20,15 +24,14 @@ internal sealed unsafe class PlanarRows(ConvStep step, sbyte* x) : ProductRows
     /// <inheritdoc/>
     public override void Stage(int first, int count, short* to)
     {
-        var window = step.Window;
-        var (from, area) = (step.From, step.To.Area);
+        int area = output.Area;
         bool isDense = window.DilationX == 1;
         int reachY = (window.Height - 1) * window.DilationY;
         for (int pixel = first; pixel < first + count; pixel++, to += Length)
         {
             sbyte* image = x + ((long)(pixel / area) * from.Channels * from.Area);
-            int y0 = (pixel % area / step.To.Width * window.StrideY) - window.Top;
-            int x0 = (pixel % step.To.Width * window.StrideX) - window.Left;
+            int y0 = (pixel % area / output.Width * window.StrideY) - window.Top;
+            int x0 = (pixel % output.Width * window.StrideX) - window.Left;
             if (isDense && y0 >= 0 && x0 >= 0 && y0 + reachY < from.Height && x0 + window.Width <= from.Width)
             {
                 StageInside(image + ((long)y0 * from.Width) + x0, to);
@@ -47,7 +50,7 @@ internal sealed unsafe class PlanarRows(ConvStep step, sbyte* x) : ProductRows
     private void StageInside(sbyte* corner, short* to)
     {
         var zero = Vector128.Create((short)zeroPoint);
-        int width = step.Window.Width;
+        int width = window.Width;
         foreach (int line in lines)
         {
             for (int kx = 0; kx < width; kx += Chunk)
@@ -61,7 +64,6 @@ internal sealed unsafe class PlanarRows(ConvStep step, sbyte* x) : ProductRows
 
     private void StageEdge(sbyte* image, int y0, int x0, short* to)
     {
-        var (window, from) = (step.Window, step.From);
         for (int c = 0; c < from.Channels; c++, image += from.Area)
         {
             for (int ky = 0; ky < window.Height; ky++)

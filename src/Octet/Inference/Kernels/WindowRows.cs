@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Octet.Integers;
 using Octet.Integers.Steps;
 
 namespace Octet.Inference.Kernels;
@@ -10,6 +11,9 @@ internal sealed unsafe class WindowRows<T, TVector>(ConvStep step, sbyte* x) : P
 {
     private readonly int even = (step.From.Channels + 1) / 2 * 2;
     private readonly int stride = new ChannelsLast(step.From).Stride;
+    private readonly Planes from = step.From;
+    private readonly Planes output = step.To;
+    private readonly Window window = step.Window;
     private readonly int zeroPoint = step.X.Params!.ZeroPoint;
 
     /// <inheritdoc/>
@@ -20,13 +24,12 @@ internal sealed unsafe class WindowRows<T, TVector>(ConvStep step, sbyte* x) : P
     public override void Stage(int first, int count, short* to)
     {
         var zero = T.Create((zeroPoint << 16) | (zeroPoint & 0xFFFF));
-        var window = step.Window;
-        var (from, area) = (step.From, step.To.Area);
+        int area = output.Area;
         for (int pixel = first; pixel < first + count; pixel++)
         {
             sbyte* image = x + ((long)(pixel / area) * from.Area * stride);
-            int y0 = (pixel % area / step.To.Width * window.StrideY) - window.Top;
-            int x0 = (pixel % step.To.Width * window.StrideX) - window.Left;
+            int y0 = (pixel % area / output.Width * window.StrideY) - window.Top;
+            int x0 = (pixel % output.Width * window.StrideX) - window.Left;
             for (int ky = 0; ky < window.Height; ky++)
             {
                 int iy = y0 + (ky * window.DilationY);
