@@ -18,6 +18,7 @@ internal static class ArithmeticSetting
         ("shift-half-down", new ShiftArithmetic(ShiftRounding.HalfDown)),
         ("shift-half-away", new ShiftArithmetic(ShiftRounding.HalfAway)),
         ("shift-floor", new ShiftArithmetic(ShiftRounding.Floor)),
+        ("shift-floor-bias16", new ShiftArithmetic(ShiftRounding.Floor) { BiasBits = 16 }),
     ];
 
     /// <summary>Makes the option.</summary>

@@ -38,13 +38,14 @@ internal sealed record WeightedOperands(IntegerBuffer X, IntegerWeights Weights)
 
         int rows = (int)values.Shape[channelAxis];
         sbyte[] bytes = Bytes(values, channelAxis);
-        if (Bias(lowering, node.Input(2), x.Params!, parameters, rows) is not { } bias)
+        if (Bias(lowering, node.Input(2), x.Params!, parameters, rows) is not { } real)
         {
             whyNot = "its bias is no constant vector";
             return null;
         }
 
-        var weights = new IntegerWeights(bytes, bytes.Length / rows, parameters, bias);
+        var (bias, shifts) = lowering.Arithmetic is ShiftArithmetic { BiasBits: < 32 and var bits } ? Shifted(real, bits) : ([.. real.Select(Nearest)], []);
+        var weights = new IntegerWeights(bytes, bytes.Length / rows, parameters, bias) { BiasShifts = shifts };
         for (int row = 0; row < rows; row++)
         {
             if (weights.Bound(row, x.Params!) is > int.MaxValue and var bound)
@@ -81,8 +82,25 @@ internal sealed record WeightedOperands(IntegerBuffer X, IntegerWeights Weights)
         return result;
     }
 
-    // Null where it is none that can be added to sums.
-    private static ImmutableArray<int>? Bias(IntegerLowering lowering, Value? value, QuantParams x, QuantParams w, int rows)
+    // Biases with fraction bits of their own: as many as the sums have, less those that keep them from fitting.
+    private static (ImmutableArray<int> Bias, ImmutableArray<int> Shifts) Shifted(ImmutableArray<double> real, int bits)
+    {
+        double most = Math.ScaleB(1, bits - 1) - 1;
+        int[] shifts = [.. real.Select(b =>
+        {
+            int shift = 0;
+            while (Math.Abs(Math.Round(Math.ScaleB(b, -shift), MidpointRounding.ToEven)) > most)
+            {
+                shift++;
+            }
+
+            return shift;
+        })];
+        return ([.. real.Select((b, row) => Nearest(Math.ScaleB(b, -shifts[row])))], [.. shifts]);
+    }
+
+    // In units of the sums; null where it is none that can be added to them.
+    private static ImmutableArray<double>? Bias(IntegerLowering lowering, Value? value, QuantParams x, QuantParams w, int rows)
     {
         if (value is null)
         {
@@ -98,12 +116,12 @@ internal sealed record WeightedOperands(IntegerBuffer X, IntegerWeights Weights)
             {
                 int at = own.Scales.Length == 1 ? 0 : row;
                 double scale = own.Scales[at];
-                return (float)ScaleOf(row) == (float)scale ? (int)(b - own.ZeroPoints[at]) : Nearest((b - own.ZeroPoints[at]) * scale / ScaleOf(row));
+                return (float)ScaleOf(row) == (float)scale ? b - own.ZeroPoints[at] : (b - own.ZeroPoints[at]) * scale / ScaleOf(row);
             })];
         }
 
         return value is { IsConstant: true, Constant: var constant } && constant!.Type == ElementType.Float32 && constant.Count == rows
-            ? [.. constant.ToFloats().Select((b, row) => Nearest(b / ScaleOf(row)))]
+            ? [.. constant.ToFloats().Select((b, row) => b / ScaleOf(row))]
             : null;
     }
 

@@ -6,6 +6,12 @@ namespace Octet.Numerics.Rescaling;
 /// <param name="Rounding">What the shifts do with the bits that fall off.</param>
 public sealed record ShiftArithmetic(ShiftRounding Rounding) : IntegerArithmetic
 {
+    /// <summary>
+    /// Bits of a bias: 32 (default), in units of the sums; or 16, with as many fraction bits of its own as fit, shifted into units of the sums when it is added (the form of the article
+    /// on LeNet for FPGAs: α and β there).
+    /// </summary>
+    public int BiasBits { get; init; } = 32;
+
     /// <inheritdoc/>
     public override string Name => "shift";
 

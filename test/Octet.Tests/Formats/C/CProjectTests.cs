@@ -15,7 +15,7 @@ public sealed class CProjectTests
     // Softmax over channels has no integer form.
     public static TheoryData<string> Operators => [.. OperatorModels.Names.Except(["Softmax"])];
 
-    public static TheoryData<string> Roundings => ["Floor", "HalfUp", "HalfDown", "HalfAway", "HalfEven", "Single", "Double", "DoubleHalfUp"];
+    public static TheoryData<string> Roundings => ["Floor", "HalfUp", "HalfDown", "HalfAway", "HalfEven", "Floor16", "Single", "Double", "DoubleHalfUp"];
 
     [CompilerTheory("gcc")]
     [MemberData(nameof(Operators))]
@@ -46,8 +46,8 @@ public sealed class CProjectTests
     public async Task Run_WithEveryRounding_GivesTheIntegersOfTheEngine(string rounding)
     {
         using var sample = new ShapesSample();
-        bool shifts = Enum.TryParse<ShiftRounding>(rounding, out var shift);
-        IntegerArithmetic arithmetic = shifts ? new ShiftArithmetic(shift) : new MultiplierArithmetic(Enum.Parse<MultiplierRounding>(rounding));
+        bool shifts = Enum.TryParse<ShiftRounding>(rounding.TrimEnd('1', '6'), out var shift);
+        IntegerArithmetic arithmetic = shifts ? new ShiftArithmetic(shift) { BiasBits = rounding.EndsWith('6') ? 16 : 32 } : new MultiplierArithmetic(Enum.Parse<MultiplierRounding>(rounding));
         var samples = sample.Open(sample.CalibrationFolder, samples: 24);
         var quantized = new Quantizer(new QuantizerOptions { Target = shifts ? "fpga-int8" : "onnxruntime", Effort = Effort.Fast, IntegerOutputs = true }).Quantize(sample.ModelPath, samples).Model;
         using var compiled = new CompiledC(CExport.Of(quantized, "shapes", samples, arithmetic));
