@@ -47,6 +47,9 @@ internal sealed unsafe class KernelCatalog<T, TVector> : KernelCatalog
             case DenseStep dense:
                 DenseKernel.Add<T, TVector>(dense, placement);
                 return true;
+            case FloatDenseStep dense:
+                FloatDenseKernel<T, TVector>.Add(dense, placement);
+                return true;
             case AddStep { Sum: FloatSum sum } add:
                 return FloatSumKernel<T, TVector>.TryAdd(add, sum, placement);
             case AddStep add:

@@ -13,7 +13,7 @@ internal sealed class RandomSteps(int seed)
 
     /// <summary>The kinds of steps that have kernels, and what is not theirs but must work beside them.</summary>
     public static IReadOnlyList<string> Kinds { get; } =
-        ["conv", "pointwise", "depthwise", "grouped", "planar conv", "dense", "add", "add channels", "mul", "mul channels", "max pool", "average pool", "mean", "table", "tables", "softmax", "matmul", "move pixels", "move runs", "concat", "chain"];
+        ["conv", "pointwise", "depthwise", "grouped", "planar conv", "dense", "float dense", "add", "add channels", "mul", "mul channels", "max pool", "average pool", "mean", "table", "tables", "softmax", "matmul", "move pixels", "move runs", "concat", "chain"];
 
     /// <summary>The families of rescaling.</summary>
     public static IReadOnlyList<string> Families { get; } =
@@ -33,6 +33,13 @@ internal sealed class RandomSteps(int seed)
                 var rows = Buffer("x", new Shape(random.Next(1, 30), random.Next(1, 70)));
                 int outputs = random.Next(1, 80);
                 return Of([rows], new DenseStep("step", rows, Buffer("y", new Shape(rows.Shape[0], outputs)), Weights(outputs, (int)rows.Shape[1]), Requantize(family, outputs)));
+            case "float dense":
+                var from = Buffer("x", new Shape(random.Next(1, 30), random.Next(1, 70)));
+                int wide = random.Next(1, 80);
+                return Of(
+                    [from],
+                    new FloatDenseStep(
+                        "step", from, IntegerBuffer.Plain("y", ElementType.Float32, new Shape(from.Shape[0], wide)), Weights(wide, (int)from.Shape[1]), [.. Enumerable.Range(0, random.Next(2) == 0 ? 1 : wide).Select(_ => (float)Factor())]));
             case "add" or "add channels":
                 var b = Buffer("b", kind == "add" ? x.Shape : Pixel(x.Shape));
                 var sum = Buffer("y", x.Shape);
