@@ -43,7 +43,10 @@ internal sealed class Doctor(
         Trial Try(Remedy remedy)
         {
             var samples = remedy.CalibratesWithEvaluationData ? evaluation! : calibration;
-            return Outcome(new StaticQuantization(model, new CalibrationSource(samples), remedy.Change!(options), new Phases(null), cancellationToken).Solve());
+            var changed = remedy.Change!(options);
+            bool choosesRanges = remedy.CalibratesWithEvaluationData || changed.Method != options.Method || changed.ActivationBits != options.ActivationBits || changed.Layers != options.Layers;
+            changed = choosesRanges ? changed with { Plan = null } : changed;
+            return Outcome(new StaticQuantization(model, new CalibrationSource(samples), changed, new Phases(null), cancellationToken).Solve());
         }
 
         var before = suspected.Length == 0 ? null : Outcome(quantized);

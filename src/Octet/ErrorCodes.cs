@@ -186,6 +186,12 @@ public static class ErrorCodes
     /// <summary>A statistic cannot be gathered or merged in the way that was asked for, because of its kind.</summary>
     public const string StatisticKindRefused = "OCT2304";
 
+    /// <summary>A file is no report that a plan could be read from.</summary>
+    public const string PlanMalformed = "OCT2305";
+
+    /// <summary>A plan is of another model, target or other options than it is used with.</summary>
+    public const string PlanStranger = "OCT2306";
+
     /// <summary>A file of statistics is malformed or cut off.</summary>
     public const string StatisticsMalformed = "OCT2301";
 

@@ -1,3 +1,4 @@
+using Octet.Analysis;
 using Octet.Calibration.Thresholds;
 using Octet.Planning.Targets;
 
@@ -25,6 +26,20 @@ internal static class ModeOptions
         if (options.ActivationBits is not (8 or 16) || (options.ActivationBits != 8 && options.Mode != QuantizationMode.Static))
         {
             throw Usage($"activations of {options.ActivationBits} bits in mode {mode}", "give 8, or in mode static 16");
+        }
+
+        if (options.Plan is { } plan)
+        {
+            if (options.Mode != QuantizationMode.Static)
+            {
+                throw Usage($"a plan in mode {mode}", "only mode static has ranges of activations");
+            }
+
+            plan.RequireTarget(options.Target);
+            if (WorstLayers.Split(options.KeepFloat).Count > 0)
+            {
+                throw Usage("worst:N with a plan", "the plan has no ranges for the layers that it found: name them in --keep-float as the report does");
+            }
         }
 
         if (options.Mode == QuantizationMode.Static)

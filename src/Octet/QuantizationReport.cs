@@ -45,6 +45,11 @@ public sealed record QuantizationReport
     public ImmutableArray<LayerChoiceReport> Choices { get; init; } = [];
 
     /// <summary>
+    /// Whether weights were rounded, layer after layer, to make up for the errors of those before (<see cref="Effort.High"/>); null where that was not tried.
+    /// </summary>
+    public bool? WeightsInOrder { get; init; }
+
+    /// <summary>
     /// How far the search of <see cref="Effort.High"/> had come when it was ended early (<see cref="QuantizerOptions.SearchStop"/>), in words; null where it was not.
     /// </summary>
     public string? SearchCutShort { get; init; }

@@ -166,6 +166,7 @@ public sealed class Quantizer
         Layers = result.Layers,
         Tensors = result.Tensors,
         Choices = result.Choices,
+        WeightsInOrder = result.WeightsInOrder,
         SearchCutShort = result.SearchCutShort,
         Warnings = [.. problems.Select(p => p.ToString()), .. result.Warnings],
         Lost = result.Lost,

@@ -63,6 +63,10 @@ public sealed record QuantizerOptions
     [JsonIgnore]
     public int Threads { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>Ranges of activations in place of those that would be chosen; only in <see cref="QuantizationMode.Static"/>. Default null.</summary>
+    [JsonIgnore]
+    public SavedPlan? Plan { get; init; }
+
     /// <summary>Ends a search of <see cref="Effort.High"/> early; null (default) for nobody. The model then depends on the moment.</summary>
     [JsonIgnore]
     public SearchStop? SearchStop { get; init; }

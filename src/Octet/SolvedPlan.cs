@@ -15,6 +15,9 @@ internal sealed record SolvedPlan(
     IReadOnlyDictionary<string, IReadOnlyList<WeightReport>> Reports,
     IReadOnlyDictionary<string, TensorStatistics> Statistics)
 {
+    /// <summary>Whether the weights make up for the errors before them; null where that was not tried.</summary>
+    public bool? WeightsInOrder { get; init; }
+
     /// <summary>How far the search had come when it was ended early; null where it was not.</summary>
     public string? SearchCutShort { get; init; }
 }

@@ -7,6 +7,7 @@ using Octet.Data;
 using Octet.Graphs;
 using Octet.Inference;
 using Octet.Lowering;
+using Octet.Operators;
 using Octet.Planning;
 using Octet.Refinement;
 
@@ -55,6 +56,7 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
             [.. lost],
             measured.Sqnr)
         {
+            WeightsInOrder = solved.WeightsInOrder,
             SearchCutShort = solved.SearchCutShort,
             Choices = [.. quantized.Choices.Decided(solved.Plan).Select(c => new LayerChoiceReport(c.Setting.ToString(), c.Layer, c.Decided))],
         };
@@ -127,6 +129,12 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
         plan = plan with { Slots = [.. plan.Slots.Select(s => s.Choice is { Method: ThresholdMethods.Auto } c && fast ? s with { Choice = c with { Method = QuickMethod } } : s)] };
         IThresholdMethod[] named = [.. plan.Slots.Select(s => s.Choice?.Method).OfType<string>().Append(method).Where(m => m != ThresholdMethods.Auto).Distinct().Select(ThresholdMethods.Find)];
         string[] observed = [.. plan.Slots.Select(s => s.Source).OfType<SlotSource.Calibrated>().SelectMany(s => s.Observed).Distinct()];
+        if (options.Plan is { } saved)
+        {
+            named = [];
+            plan = plan with { Slots = [.. plan.Slots.Select(s => s.Source is SlotSource.Calibrated && saved.ParamsOf(s.Tensor, plan.Target.Activations) is var (parameters, from) ? s with { Params = parameters, Method = from } : s)] };
+        }
+
         var request = new SweepRequest { Tensors = observed, Needs = [.. named.SelectMany(m => CalibrationNeeds.Of(m, plan.Target)).Distinct()], Patches = PatchRequests(plan, types), Seed = options.Seed };
         var statistics = calibration.Gather(model, request, string.Join(", ", named.Select(m => m.Name)), options.Threads, phases, cancellationToken);
 
@@ -179,15 +187,20 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
             => reference.ErrorsOf(QdqLowering.Lower(model, candidate.Plan, candidate.Weights, floatWeights: true).Model, some, options.Threads, cancellationToken);
         options.SearchStop?.Begin();
         var stop = options.SearchStop?.Token ?? CancellationToken.None;
+        if (options.Plan is { WeightsInOrder: not true } known)
+        {
+            return solved with { WeightsInOrder = known.WeightsInOrder, SearchCutShort = known.SearchCutShort };
+        }
+
         var compensated = Compensate("weights in order", solved, some, types, stop);
         if (compensated is null)
         {
             return solved with { SearchCutShort = "before ranges were searched" };
         }
 
-        bool compensates = OutputReference.IsBetter(Errors(compensated), Errors(solved));
-        var best = compensates ? compensated : solved;
-        if (options.Method != ThresholdMethods.Auto)
+        bool compensates = options.Plan is not null || OutputReference.IsBetter(Errors(compensated), Errors(solved));
+        var best = (compensates ? compensated : solved) with { WeightsInOrder = compensates, SearchCutShort = options.Plan?.SearchCutShort };
+        if (options.Method != ThresholdMethods.Auto || options.Plan is not null)
         {
             return best;
         }
@@ -205,7 +218,8 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
 
             var searched = best with { Plan = RangeSearch.Run(model, best.Plan, best.Weights, some, options.Threads, Step, stop, cancellationToken) };
             string? cutShort = done < steps && stop.IsCancellationRequested ? FormattableString.Invariant($"round {round + 1}, after {done} of {steps} steps") : null;
-            var anew = (compensates ? Compensate("weights anew", searched, some, types) : RoundAnew(searched, types))!;
+            var anew = compensates && AllTakeBiases(searched.Plan) ? searched : RoundAnew(searched, types);
+            anew = compensates ? Compensate("weights anew", anew, some, types)! : anew;
             bool isBetter = OutputReference.IsBetter(Errors(anew), Errors(best), certainty: 0);
             best = (isBetter ? anew : best) with { SearchCutShort = cutShort };
             if (!isBetter || cutShort is not null)
@@ -218,6 +232,9 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
 
         return best;
     }
+
+    // Only such layers are compensated.
+    private static bool AllTakeBiases(Plan plan) => plan.WeightedLayers.All(l => l.Role is OperatorRole.Weighted { BiasInput: not null });
 
     // Null where it was stopped.
     private SolvedPlan? Compensate(string phase, SolvedPlan solved, IReadOnlyList<Sample> some, ObservedTypes types, CancellationToken stop = default)

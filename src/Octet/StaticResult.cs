@@ -15,6 +15,9 @@ namespace Octet;
 internal sealed record StaticResult(
     Model Model, Plan Plan, ImmutableArray<LayerReport> Layers, ImmutableArray<TensorReport> Tensors, ImmutableArray<string> Warnings, ImmutableArray<string> Lost, double? Sqnr)
 {
+    /// <summary>Whether weights were rounded to make up for the errors before them; null where that was not tried.</summary>
+    public bool? WeightsInOrder { get; init; }
+
     /// <summary>How far the search had come when it was ended early; null where it was not.</summary>
     public string? SearchCutShort { get; init; }
 

@@ -30,6 +30,7 @@ internal sealed class AnalyzeCommand : ToolCommand
         ("octet analyze mobilenet.onnx --data photos/ --preprocess imagenet", "the worst layers first"),
         ("octet analyze net.onnx --data x.npy --evaluate other.npy --html net.html --json net.json", "measured on other samples; a page to look at, and all figures as JSON"),
         ("octet analyze net.onnx --data x.npy --target generic --method kl --verbosity detailed", "what another target or method would cost; every tensor and parameter, too"),
+        ("octet analyze net.onnx --data x.npy --plan net.int8.report.json", "with the ranges that octet quantize chose for net.int8.onnx"),
         ("octet analyze net.int8.onnx --reference net.onnx --data x.npy", "a quantized model, of any tool, against its float original"),
     ];
 
@@ -81,7 +82,7 @@ internal sealed class AnalyzeCommand : ToolCommand
         problems.AddIf(modelPath is null, "the model is missing", "name the float ONNX file to analyze");
         problems.AddIf(dataPath is null, "--data is missing", "name the calibration samples");
         var options = quantizer.Read(invocation, data, evaluates: testPath is not null, solves: false, problems);
-        string?[] inputs = [modelPath, dataPath, testPath, invocation.Get(SettingsFile), invocation.Get(data.Preprocess)];
+        string?[] inputs = [modelPath, dataPath, testPath, invocation.Get(SettingsFile), invocation.Get(data.Preprocess), quantizer.PlanOf(invocation)];
         FilePaths.CheckOutput(problems, ("--json", invocation.Get(common.Json)), inputs);
         FilePaths.CheckOutput(problems, ("--html", pagePath), [.. inputs, invocation.Get(common.Json)]);
         var sampleOptions = problems.Try(() => data.Options(invocation));

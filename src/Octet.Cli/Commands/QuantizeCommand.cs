@@ -94,7 +94,7 @@ internal sealed class QuantizeCommand : ToolCommand
         problems.AddIf(writesC && options.Form == OutputForm.QOperator, "--form qoperator has no effect with --format c", "leave it out");
         string modelOutput = writesC && modelPath is not null && outputPath is not null ? Path.Combine(outputPath, $"{CName.Of(Path.GetFileNameWithoutExtension(modelPath))}.onnx") : outputPath ?? string.Empty;
         string report = invocation.Get(common.Json) ?? Path.ChangeExtension(modelOutput, ".report.json");
-        string?[] inputs = [modelPath, dataPath, statisticsPath, testPath, labelsPath, invocation.Get(SettingsFile), invocation.Get(data.Preprocess)];
+        string?[] inputs = [modelPath, dataPath, statisticsPath, testPath, labelsPath, invocation.Get(SettingsFile), invocation.Get(data.Preprocess), quantizer.PlanOf(invocation)];
         if (!writesC)
         {
             FilePaths.CheckOutput(problems, ("--output", outputPath), inputs);

@@ -29,16 +29,20 @@ internal sealed class QuantizerSettings
     private readonly NumberSetting<double> layerBudget = new(
         "layer-budget", "warn of layers that cost the outputs more SQNR than this", 0.01, 100, "3", "DB");
 
+    private readonly TextSetting plan = new("plan", "FILE", "the report of an earlier run: its ranges of activations are taken, in place of choosing some; the same options, samples and model then give the same bytes");
     private readonly FlagSetting integerOutputs = new("integer-outputs", "compute with integers to the end, also where the target could leave the outputs float; --format c means this");
     private readonly FlagSetting noRangeGuard = new("no-range-guard", "quantize even what joins values of ranges too unlike for one scale");
     private readonly FlagSetting noBiasCorrection = new("no-bias-correction", "do not let biases take up the mean shift of the outputs");
     private readonly FlagSetting noErrorFeedback = new("no-error-feedback", "round weights to the nearest, without error feedback (GPTQ)");
 
     /// <summary>The options, in the order of help.</summary>
-    public IReadOnlyList<Option> All => [mode, target, method, effort, form, saturation, weightBits, activationBits, keepFloat, layers, layerBudget, integerOutputs, noRangeGuard, noBiasCorrection, noErrorFeedback];
+    public IReadOnlyList<Option> All => [mode, target, method, effort, form, saturation, weightBits, activationBits, keepFloat, layers, layerBudget, plan, integerOutputs, noRangeGuard, noBiasCorrection, noErrorFeedback];
 
     /// <summary>The options of static quantization that tell in an analysis, where no model is written.</summary>
     public IReadOnlyList<Option> OfStatic => [.. All.Except([mode, form, layerBudget])];
+
+    /// <summary>Path of the plan; null for none.</summary>
+    public string? PlanOf(Invocation invocation) => invocation.Get(plan);
 
     /// <summary>The quantizer's options, with notes of what does not fit together.</summary>
     /// <param name="invocation">Has the values.</param>
@@ -65,6 +69,7 @@ internal sealed class QuantizerSettings
             RangeGuard = !invocation.Get(noRangeGuard),
             BiasCorrection = !invocation.Get(noBiasCorrection),
             ErrorFeedback = !invocation.Get(noErrorFeedback),
+            Plan = invocation.Get(plan) is { } saved ? problems.Try(() => SavedPlan.Read(saved)) : null,
             Threads = invocation.Get(data.Threads) ?? Environment.ProcessorCount,
             Seed = invocation.Get(data.Seed) ?? 0,
         };
@@ -86,6 +91,7 @@ internal sealed class QuantizerSettings
             }
         }
 
+        problems.AddIf(invocation.IsGiven(plan) && invocation.IsGiven(method), "--method has no effect with --plan, which has the ranges", "leave it out");
         if (solves)
         {
             const string Why = "with --statistics, which hold no samples to balance channels, round by or correct biases with";

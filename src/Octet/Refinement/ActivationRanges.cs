@@ -17,7 +17,7 @@ public sealed class ActivationRanges(Graph graph, Plan plan, CalibrationResult s
     // Between and around what the methods propose: the optimum at the consumer's output seldom is exactly any method's.
     private static readonly float[] Stretches = [0.8f, 0.9f, 1.12f, 1.25f];
 
-    /// <summary>Fills in the parameters of every slot.</summary>
+    /// <summary>Fills in the parameters of every slot that has none yet.</summary>
     /// <param name="workers">Slots solved side by side; the result does not depend on it.</param>
     /// <param name="progress">Called once a slot.</param>
     /// <param name="cancellationToken">Ends the work.</param>
@@ -38,6 +38,11 @@ public sealed class ActivationRanges(Graph graph, Plan plan, CalibrationResult s
 
     private TensorSlot Solve(TensorSlot slot)
     {
+        if (slot.Params is not null)
+        {
+            return slot;
+        }
+
         var (type, symmetric) = (plan.Target.Activations, plan.Target.SymmetricActivations);
         switch (slot.Source)
         {

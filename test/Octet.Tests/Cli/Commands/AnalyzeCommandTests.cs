@@ -61,6 +61,28 @@ public sealed class AnalyzeCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Analyze_WithThePlanOfAReport_MeasuresThatQuantization()
+    {
+        string[] data = ["--data", "calibration", "--samples", "20", "--preprocess", ShapesSample.Recipe, "--effort", "fast"];
+        (await OctetTool.Run(sample.Root, ["quantize", "shapes.onnx", .. data, "--method", "kl", "-o", "q.onnx"])).Succeeded();
+
+        (await OctetTool.Run(sample.Root, ["analyze", "shapes.onnx", .. data, "--plan", "q.report.json", "--json", "plan.json"])).Succeeded();
+        (await OctetTool.Run(sample.Root, ["analyze", "shapes.onnx", .. data, "--method", "kl", "--json", "kl.json"])).Succeeded();
+        (await OctetTool.Run(sample.Root, ["quantize", "shapes.onnx", .. data, "--plan", "q.report.json", "-o", "again.onnx"])).Succeeded();
+
+        string Layers(string file)
+        {
+            using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(sample.Root, file)));
+            return json.RootElement.GetProperty("analysis").GetProperty("layers").GetRawText();
+        }
+
+        Assert.Equal(Layers("kl.json"), Layers("plan.json"));
+        (await OctetTool.Run(sample.Root, ["analyze", "shapes.onnx", .. data, "--plan", "q.report.json", "--method", "kl"])).Failed(2, "OCT2001");
+        (await OctetTool.Run(sample.Root, ["analyze", "shapes.onnx", .. data, "--plan", "shapes.onnx"])).Failed(2, "OCT2305");
+        (await OctetTool.Run(sample.Root, ["quantize", "shapes.onnx", .. data, "--plan", "q.report.json", "-o", "q.onnx"])).Failed(2, "OCT2001");
+    }
+
+    [Fact]
     public async Task Analyze_WithoutData_SaysSo()
         => (await OctetTool.Run(sample.Root, "analyze", "shapes.onnx")).Failed(2, "OCT2001");
 }
