@@ -7,32 +7,14 @@ namespace Octet.Data;
 /// evaluation needs no decoding of its own. 32 bytes a sample.
 /// </summary>
 /// <param name="source">The samples.</param>
-public sealed class HashedSamples(ISampleSource source) : ISampleSource
+public sealed class HashedSamples(ISampleSource source) : DerivedSamples(source)
 {
     private readonly byte[]?[] hashes = new byte[source.Count][];
 
     /// <inheritdoc/>
-    public int Count => source.Count;
-
-    /// <inheritdoc/>
-    public string Fingerprint => source.Fingerprint;
-
-    /// <inheritdoc/>
-    public Preprocess? Preprocess => source.Preprocess;
-
-    /// <inheritdoc/>
-    public string NameOf(int index) => source.NameOf(index);
-
-    /// <inheritdoc/>
-    public int? LabelOf(int index) => source.LabelOf(index);
-
-    /// <inheritdoc/>
-    public IReadOnlyList<int?> LabelsOf(int index) => source.LabelsOf(index);
-
-    /// <inheritdoc/>
-    public Sample Load(int index)
+    public override Sample Load(int index)
     {
-        var sample = source.Load(index);
+        var sample = base.Load(index);
         if (Volatile.Read(ref hashes[index]) is null)
         {
             Volatile.Write(ref hashes[index], SampleHash.Of(sample));

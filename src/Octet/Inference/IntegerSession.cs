@@ -115,16 +115,7 @@ public sealed class IntegerSession : IDisposable
     private static Dictionary<IntegerBuffer, IntegerStep> LastUses(IntegerProgram program)
     {
         var ends = program.Inputs.Concat(program.Outputs).Select(b => b.Root).ToHashSet();
-        var last = new Dictionary<IntegerBuffer, IntegerStep>();
-        foreach (var step in program.Steps)
-        {
-            foreach (var root in step.Inputs.Concat(step.Outputs).Select(b => b.Root).Where(r => !ends.Contains(r)))
-            {
-                last[root] = step;
-            }
-        }
-
-        return last;
+        return program.Lives(root => !ends.Contains(root)).ToDictionary(l => l.Key, l => program.Steps[l.Value.Last]);
     }
 
     private static ReadOnlySpan<float> FloatsOf(Tensor tensor) => tensor.Type == ElementType.Float32 ? tensor.AsSpan<float>() : tensor.ToFloats();

@@ -17,15 +17,7 @@ public sealed record ArenaPlan(ImmutableDictionary<IntegerBuffer, int> Offsets, 
     {
         ArgumentNullException.ThrowIfNull(program);
         ArgumentNullException.ThrowIfNull(elsewhere);
-        var lives = new Dictionary<IntegerBuffer, (int First, int Last)>();
-        for (int i = 0; i < program.Steps.Length; i++)
-        {
-            foreach (var root in program.Steps[i].Inputs.Concat(program.Steps[i].Outputs).Select(b => b.Root).Where(r => r.Constant.IsEmpty && !elsewhere.Contains(r)))
-            {
-                lives[root] = lives.TryGetValue(root, out var life) ? (life.First, i) : (i, i);
-            }
-        }
-
+        var lives = program.Lives(root => root.Constant.IsEmpty && !elsewhere.Contains(root));
         foreach (var root in program.Outputs.Select(o => o.Root).Where(lives.ContainsKey))
         {
             lives[root] = (lives[root].First, program.Steps.Length);

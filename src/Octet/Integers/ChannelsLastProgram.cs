@@ -40,7 +40,7 @@ public sealed class ChannelsLastProgram
     public static ImmutableArray<int> Transposition(Shape from, int[] order)
     {
         var shape = new Shape([.. order.Select(d => from[d])]);
-        int[] strides = Strides(from);
+        int[] strides = Broadcast.Strides(from, from);
         var result = ImmutableArray.CreateBuilder<int>((int)shape.Count);
         for (int i = 0; i < shape.Count; i++)
         {
@@ -56,19 +56,6 @@ public sealed class ChannelsLastProgram
         }
 
         return result.MoveToImmutable();
-    }
-
-    private static int[] Strides(Shape shape)
-    {
-        var strides = new int[shape.Rank];
-        int stride = 1;
-        for (int d = shape.Rank - 1; d >= 0; d--)
-        {
-            strides[d] = stride;
-            stride *= (int)shape[d];
-        }
-
-        return strides;
     }
 
     // Images × places × channels; null for what is neither rows nor planes.

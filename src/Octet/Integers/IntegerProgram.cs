@@ -18,6 +18,22 @@ public sealed record IntegerProgram(
     /// <summary>Why layers stay float, by their names.</summary>
     public ImmutableSortedDictionary<string, string> Reasons { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
+    /// <summary>The first and the last step that each buffer with elements of its own is read or written by.</summary>
+    /// <param name="wanted">Which buffers.</param>
+    public Dictionary<IntegerBuffer, (int First, int Last)> Lives(Func<IntegerBuffer, bool> wanted)
+    {
+        var lives = new Dictionary<IntegerBuffer, (int First, int Last)>();
+        for (int i = 0; i < Steps.Length; i++)
+        {
+            foreach (var root in Steps[i].Inputs.Concat(Steps[i].Outputs).Select(b => b.Root).Where(wanted))
+            {
+                lives[root] = lives.TryGetValue(root, out var life) ? (life.First, i) : (i, i);
+            }
+        }
+
+        return lives;
+    }
+
     /// <summary>Multiply-accumulates of one sample in integer steps.</summary>
     public long MultiplyAccumulates => Steps.Sum(s => s.MultiplyAccumulates);
 }

@@ -55,6 +55,23 @@ public sealed class IntegerWeights
         return shift >= 0 ? bias * (1 << shift) : bias >> -shift;
     }
 
+    /// <summary>bias + Σ (x[k] − zero x)(w[k] − zero w) of a row.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="x">As many values as the row has weights.</param>
+    /// <param name="zero">Their zero point.</param>
+    public int Sum(int row, ReadOnlySpan<sbyte> x, int zero)
+    {
+        var w = Row(row);
+        int zeroW = ZeroPointOf(row);
+        int sum = BiasOf(row);
+        for (int k = 0; k < w.Length; k++)
+        {
+            sum += (x[k] - zero) * (w[k] - zeroW);
+        }
+
+        return sum;
+    }
+
     /// <summary>The greatest magnitude that a row's sum can have, its bias included, whatever the input is.</summary>
     /// <param name="row">The row.</param>
     /// <param name="x">Parameters of the input.</param>

@@ -44,6 +44,9 @@ public sealed class IntegerLowering
     /// <summary>How sums become outputs.</summary>
     internal IntegerArithmetic Arithmetic { get; }
 
+    /// <summary>Why a layer stays float whose scales the arithmetic has no factors for.</summary>
+    internal string NotExpressible => $"arithmetic {Arithmetic.Name} cannot express its scales";
+
     /// <summary>Makes a program.</summary>
     /// <param name="model">A model in QDQ form; it is not changed.</param>
     /// <param name="types">Types and shapes of its values for one sample.</param>
@@ -230,7 +233,7 @@ public sealed class IntegerLowering
             }
 
             var result = IntegerBuffer.Quantized(from.Name, shape, parameters);
-            steps.Add(new TableStep(node.DisplayName, buffer, result, TableForm.Table(buffer.Params!, parameters, v => v)));
+            steps.Add(new TableStep(node.DisplayName, buffer, result, TableForm.Table(buffer.Params!, parameters)));
             integers[node.Output] = result;
             return;
         }

@@ -42,8 +42,6 @@ public sealed class QOperatorExpansion
         return copy;
     }
 
-    private static Value? In(Node node, int index) => node.Input(index) is { } value ? value : null;
-
     private void Expand(Node node)
     {
         Value Real(int values, int scale, int zeroPoint, int axis = 1) => Dequantized(node, node.Inputs[values]!, node.Inputs[scale]!, node.Inputs[zeroPoint]!, axis);
@@ -53,13 +51,13 @@ public sealed class QOperatorExpansion
                 parameters[node.Output] = (node.Inputs[1]!, zero);
                 break;
             case "QLinearConv":
-                Replace(node, "Conv", [Real(0, 1, 2), Real(3, 4, 5, axis: 0), Bias(node, In(node, 8), 1, 4)], node.Inputs[6]!, node.Inputs[7]!);
+                Replace(node, "Conv", [Real(0, 1, 2), Real(3, 4, 5, axis: 0), Bias(node, node.Input(8), 1, 4)], node.Inputs[6]!, node.Inputs[7]!);
                 break;
             case "QLinearMatMul":
                 Replace(node, "MatMul", [Real(0, 1, 2), Real(3, 4, 5)], node.Inputs[6]!, node.Inputs[7]!);
                 break;
             case "QGemm" when node.Domain == Microsoft:
-                Replace(node, "Gemm", [Real(0, 1, 2), Real(3, 4, 5, axis: node.GetInt("transB", 0) != 0 ? 0 : 1), Bias(node, In(node, 6), 1, 4)], In(node, 7), In(node, 8));
+                Replace(node, "Gemm", [Real(0, 1, 2), Real(3, 4, 5, axis: node.GetInt("transB", 0) != 0 ? 0 : 1), Bias(node, node.Input(6), 1, 4)], node.Input(7), node.Input(8));
                 break;
             case "MatMulIntegerToFloat" when node.Domain == Microsoft && node.Input(4) is not null && node.Input(5) is not null:
                 var product = Real(0, 2, 4);

@@ -9,9 +9,8 @@ namespace Octet.Calibration.Inputs;
 /// Samples that are looked at when they are first loaded, so that checking them costs no second decoding. A sample that cannot be used
 /// ends the work with the first error; <see cref="ThrowAll"/> then finds all others.
 /// </summary>
-public sealed class CheckedSamples : ISampleSource, IDisposable
+public sealed class CheckedSamples : DerivedSamples, IDisposable
 {
-    private readonly ISampleSource source;
     private readonly DataChecks checks;
     private readonly InputExpectation expectation;
     private readonly IReadOnlyList<InputSpec> inputs;
@@ -23,52 +22,34 @@ public sealed class CheckedSamples : ISampleSource, IDisposable
     /// <param name="source">The samples.</param>
     /// <exception cref="OctetException"><see cref="ErrorCodes.ModelMalformed"/>: the model has no inputs that samples can feed.</exception>
     public CheckedSamples(Model model, ISampleSource source)
+        : base(source)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(source);
-        this.source = source;
         inputs = ModelInputs.Of(model.Graph);
         checks = new DataChecks(inputs, source.Preprocess);
         expectation = new InputExpectation(model, inputs, source.Preprocess);
         looked = new int[source.Count];
     }
 
-    /// <inheritdoc/>
-    public int Count => source.Count;
-
-    /// <inheritdoc/>
-    public string Fingerprint => source.Fingerprint;
-
-    /// <inheritdoc/>
-    public Preprocess? Preprocess => source.Preprocess;
-
     /// <summary>Whether a sample that was loaded cannot be used.</summary>
     public bool HasErrors => hasErrors;
 
     /// <inheritdoc/>
-    public string NameOf(int index) => source.NameOf(index);
-
-    /// <inheritdoc/>
-    public int? LabelOf(int index) => source.LabelOf(index);
-
-    /// <inheritdoc/>
-    public IReadOnlyList<int?> LabelsOf(int index) => source.LabelsOf(index);
-
-    /// <inheritdoc/>
-    public Sample Load(int index)
+    public override Sample Load(int index)
     {
         bool isFirst = Interlocked.Exchange(ref looked[index], 1) == 0;
         Sample sample;
         try
         {
-            sample = Named(source.Load(index));
+            sample = Named(base.Load(index));
         }
         catch (OctetException e)
         {
             hasErrors = true;
             if (isFirst)
             {
-                checks.Fail(index, source.NameOf(index), e);
+                checks.Fail(index, NameOf(index), e);
             }
 
             throw;

@@ -35,23 +35,11 @@ public static class CalibrationFolder
         : throw new OctetException(ErrorCodes.InvalidUsage, $"layout hwc is of pictures, and input \"{input.Name}\" has {input.Dimensions.Count} dimensions", "take chw");
 
     /// <summary>Pictures with their channels moved in front of rows and columns.</summary>
-    private sealed class ChannelsFirst(ISampleSource source) : ISampleSource
+    private sealed class ChannelsFirst(ISampleSource source) : DerivedSamples(source)
     {
-        public int Count => source.Count;
-
-        public string Fingerprint => source.Fingerprint;
-
-        public Preprocess? Preprocess => source.Preprocess;
-
-        public string NameOf(int index) => source.NameOf(index);
-
-        public int? LabelOf(int index) => source.LabelOf(index);
-
-        public IReadOnlyList<int?> LabelsOf(int index) => source.LabelsOf(index);
-
-        public Sample Load(int index)
+        public override Sample Load(int index)
         {
-            var sample = source.Load(index);
+            var sample = base.Load(index);
             return sample with { Inputs = sample.Inputs.ToDictionary(i => i.Key, i => Moved(i.Value), StringComparer.Ordinal) };
         }
 

@@ -15,8 +15,8 @@ public sealed class CProject
     private readonly string version;
     private readonly ArenaPlan arena;
     private readonly CLoops loops;
-    private int scratchBytes;
     private readonly Dictionary<IntegerBuffer, string> places = [];
+    private int scratchBytes;
 
     private CProject(IntegerProgram program, string name, string version, CLoops loops)
     {

@@ -26,15 +26,7 @@ public sealed record DenseStep(string Name, IntegerBuffer X, IntegerBuffer Y, In
             var x = memory.Of(X).Slice(r * Weights.Inner, Weights.Inner);
             for (int n = 0; n < Weights.Rows; n++)
             {
-                var w = Weights.Row(n);
-                int zeroW = Weights.ZeroPointOf(n);
-                int sum = Weights.BiasOf(n);
-                for (int k = 0; k < w.Length; k++)
-                {
-                    sum += (x[k] - zero) * (w[k] - zeroW);
-                }
-
-                y[(r * Weights.Rows) + n] = (sbyte)Requantize.Apply(sum, n);
+                y[(r * Weights.Rows) + n] = (sbyte)Requantize.Apply(Weights.Sum(n, x, zero), n);
             }
         }
     }

@@ -27,15 +27,7 @@ public sealed record FloatDenseStep(string Name, IntegerBuffer X, IntegerBuffer 
         {
             var (r, n) = Math.DivRem(i, Weights.Rows);
             var x = memory.Of(X).Slice(r * Weights.Inner, Weights.Inner);
-            var w = Weights.Row(n);
-            int zeroW = Weights.ZeroPointOf(n);
-            int sum = Weights.BiasOf(n);
-            for (int k = 0; k < w.Length; k++)
-            {
-                sum += (x[k] - zero) * (w[k] - zeroW);
-            }
-
-            y[i] = sum * Scales[Scales.Length == 1 ? 0 : n];
+            y[i] = Weights.Sum(n, x, zero) * Scales[Scales.Length == 1 ? 0 : n];
         }
 
         memory.Set(Y, Tensor.FromArray(y, Y.Shape));

@@ -28,7 +28,7 @@ internal sealed class ConcatForm : IIntegerForm
             fitting.Add(fits ? part : IntegerBuffer.Quantized($"{part.Name} in {target.Buffer.Name}", part.Shape, target.Params));
             if (!fits)
             {
-                lowering.Add(new TableStep(node.DisplayName, part, fitting[^1], TableForm.Table(parameters, target, v => v)));
+                lowering.Add(new TableStep(node.DisplayName, part, fitting[^1], TableForm.Table(parameters, target.Params, target.Min, target.Max)));
             }
         }
 

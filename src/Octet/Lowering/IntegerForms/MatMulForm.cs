@@ -30,7 +30,7 @@ internal sealed class MatMulForm : IIntegerForm
 
         if (lowering.Arithmetic.Rescale(a.Params!.Scale, b.Params!.Scales, target.Params.Scale) is not { } rescale)
         {
-            return $"arithmetic {lowering.Arithmetic.Name} cannot express its scales";
+            return lowering.NotExpressible;
         }
 
         lowering.Add(new MatMulStep(node.DisplayName, a, b, target.Buffer, target.With(rescale)), target);

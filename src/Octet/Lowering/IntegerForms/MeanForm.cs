@@ -32,7 +32,7 @@ internal sealed class MeanForm : IIntegerForm
 
         if (lowering.Arithmetic.Mean(x.Params!.Scale, [inner], target.Params.Scale) is not { } rescale)
         {
-            return $"arithmetic {lowering.Arithmetic.Name} cannot express its scales";
+            return lowering.NotExpressible;
         }
 
         var from = AtTheEnd(lowering, node, x, axes);

@@ -19,7 +19,7 @@ internal sealed class MulForm : IIntegerForm
 
         if (lowering.Arithmetic.Rescale(a.Params!.Scale, b.Params!.Scales, target.Params.Scale) is not { } rescale)
         {
-            return $"arithmetic {lowering.Arithmetic.Name} cannot express its scales";
+            return lowering.NotExpressible;
         }
 
         lowering.Add(new MulStep(node.DisplayName, a, b, target.Buffer, target.With(rescale)), target);

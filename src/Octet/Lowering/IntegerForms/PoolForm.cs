@@ -54,7 +54,7 @@ internal sealed class PoolForm : IIntegerForm
         int[] taps = isWhole ? [window.Taps] : [.. Enumerable.Range(1, window.Taps)];
         if (lowering.Arithmetic.Mean(x.Params!.Scale, taps, target.Params.Scale) is not { } rescale)
         {
-            return $"arithmetic {lowering.Arithmetic.Name} cannot express its scales";
+            return lowering.NotExpressible;
         }
 
         lowering.Add(new AveragePoolStep(node.DisplayName, x, target.Buffer, window, target.With(rescale)), target);

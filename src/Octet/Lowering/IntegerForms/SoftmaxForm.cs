@@ -32,7 +32,7 @@ internal sealed class SoftmaxForm : IIntegerForm
         const float Unit = 1f / (1 << SoftmaxStep.Bits);
         if (lowering.Arithmetic.Rescale(Unit, [1], target.Params.Scale) is not { } rescale)
         {
-            return $"arithmetic {lowering.Arithmetic.Name} cannot express its scales";
+            return lowering.NotExpressible;
         }
 
         double scale = x.Params!.Scale;

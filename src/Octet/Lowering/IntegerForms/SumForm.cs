@@ -19,7 +19,7 @@ internal sealed class SumForm : IIntegerForm
 
         if (lowering.Arithmetic.Sum(a.Params!, b.Params!, node.OpType == "Add" ? 1 : -1, target.Params) is not { } sum)
         {
-            return $"arithmetic {lowering.Arithmetic.Name} cannot express its scales";
+            return lowering.NotExpressible;
         }
 
         lowering.Add(new AddStep(node.DisplayName, a, b, target.Buffer, sum, target.Min, target.Max), target);

@@ -14,13 +14,9 @@ internal sealed class TableForm : IIntegerForm
         "Relu", "Clip", "LeakyRelu", "PRelu", "Sigmoid", "HardSigmoid", "HardSwish", "Tanh", "Gelu", "Elu", "Selu", "Softplus", "Softsign", "Erf", "Exp", "Abs", "Neg", "Sqrt", "Mish",
     ];
 
-    /// <summary>The table from one scale to another.</summary>
-    public static ImmutableArray<sbyte> Table(QuantParams from, QuantParams to, Func<float, float> function)
-        => [.. Arguments(from).Select(v => (sbyte)to.Quantize(function(v)))];
-
-    /// <summary>The same, within the bounds of a target.</summary>
-    public static ImmutableArray<sbyte> Table(QuantParams from, IntegerTarget to, Func<float, float> function)
-        => [.. Arguments(from).Select(v => (sbyte)Math.Clamp(to.Params.Quantize(function(v)), to.Min, to.Max))];
+    /// <summary>The table from one scale to another, within bounds.</summary>
+    public static ImmutableArray<sbyte> Table(QuantParams from, QuantParams to, int min = sbyte.MinValue, int max = sbyte.MaxValue)
+        => [.. Arguments(from).Select(v => (sbyte)Math.Clamp(to.Quantize(v), min, max))];
 
     /// <inheritdoc/>
     public string? Lower(IntegerLowering lowering, Node node)

@@ -60,7 +60,7 @@ internal sealed record WeightedOperands(IntegerBuffer X, IntegerWeights Weights)
             return new WeightedOperands(x, weights);
         }
 
-        whyNot = $"arithmetic {lowering.Arithmetic.Name} cannot express its scales";
+        whyNot = lowering.NotExpressible;
         return lowering.Arithmetic.Rescale(x.Params!.Scale, parameters.Scales, target.Params.Scale) is { } rescale
             ? new WeightedOperands(x, weights) { Target = target, Requantize = target.With(rescale) }
             : null;
