@@ -268,12 +268,16 @@ public sealed class IntegerLowering
         return floats[value];
     }
 
+    // Constants are dequantized by those who read floats, once and not at every run.
+    private bool IsKnown(Value value)
+        => floats.ContainsKey(value) || integers.ContainsKey(value) || (dequantized.TryGetValue(value, out var buffer) && buffer.Root.Constant.IsEmpty);
+
     // All nodes that stay float and were not run yet, as one model. They read nothing that comes later.
     private void RunPending()
     {
         var inside = pending.SelectMany(n => n.Outputs.OfType<Value>()).ToHashSet();
         Value[] outputs = [.. pending.SelectMany(n => n.Outputs.OfType<Value>()).Where(v => v.IsOutput || v.Uses.Any(u => !inside.Overlaps(u.Node.Outputs.OfType<Value>())))];
-        Value[] inputs = [.. GraphCloner.Ancestors(outputs, v => !inside.Contains(v) && (floats.ContainsKey(v) || dequantized.ContainsKey(v) || integers.ContainsKey(v))).Read.Where(v => !v.IsConstant)];
+        Value[] inputs = [.. GraphCloner.Ancestors(outputs, v => !inside.Contains(v) && IsKnown(v)).Read.Where(v => !v.IsConstant)];
         ImmutableArray<string> names = [.. pending.Select(n => n.DisplayName)];
         pending.Clear();
         ImmutableArray<IntegerBuffer> from = [.. inputs.Select(FloatOf)];
