@@ -146,16 +146,16 @@ internal static class RescaleWriter
         switch (rounding)
         {
             case MultiplierRounding.Single:
-                source.Share("b_multiply", """
+                source.Share("b_multiply_once", """
                     /* v * multiplier * 2^(shift - 31), rounded once, halves up. */
-                    static inline int32_t multiply(int32_t v, int32_t multiplier, int32_t shift)
+                    static inline int32_t multiply_once(int32_t v, int32_t multiplier, int32_t shift)
                     {
                         const int32_t s = 31 - shift;
                         return saturate(shift_floor_64((int64_t)v * multiplier + ((int64_t)1 << (s - 1)), s));
                     }
 
                     """);
-                break;
+                return $"multiply_once({value}, {multiplier}, {shift})";
             default:
                 string away = rounding == MultiplierRounding.Double ? " && (rest > half || high >= 0)" : string.Empty;
                 source.Share("b_multiply", $$"""
@@ -175,10 +175,8 @@ internal static class RescaleWriter
                     }
 
                     """);
-                break;
+                return $"multiply({value}, {multiplier}, {shift})";
         }
-
-        return $"multiply({value}, {multiplier}, {shift})";
     }
 
     /// <summary>An element of a constant array, or the number itself where all are the same.</summary>

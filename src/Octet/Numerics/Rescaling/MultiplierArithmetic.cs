@@ -20,7 +20,9 @@ public sealed record MultiplierArithmetic(MultiplierRounding Rounding) : Integer
     public override Rescale? Mean(float input, ReadOnlySpan<int> counts, float output)
     {
         double[] factors = [.. counts.ToArray().Select(c => (double)input / ((double)output * c))];
-        return factors.All(f => f < 1 << 30) ? MultiplierRescale.Of(factors, Rounding) : null;
+
+        // Once, as TFLite's average pools divide: sums of few values have so few bits that rounding twice would make 1 of 1/4.
+        return factors.All(f => f < 1 << 30) ? MultiplierRescale.Of(factors, MultiplierRounding.Single) : null;
     }
 
     /// <inheritdoc/>

@@ -90,6 +90,26 @@ public sealed class RescaleTests
         }
     }
 
+    [Theory]
+    [InlineData(MultiplierRounding.Single)]
+    [InlineData(MultiplierRounding.Double)]
+    [InlineData(MultiplierRounding.DoubleHalfUp)]
+    public void Multiplier_OfAMean_IsTheNearestMeanForAllSums(MultiplierRounding rounding)
+    {
+        foreach (int count in new[] { 1, 2, 3, 4, 9, 49, 64, 1000 })
+        {
+            var mean = new MultiplierArithmetic(rounding).Mean(1, [count], 1)!;
+            for (int sum = -128 * count; sum <= 127 * count; sum++)
+            {
+                double exact = (double)sum / count;
+                int found = mean.Apply(sum, 0);
+
+                // 31 bits hold powers of two exactly, and then halves go up; else a half may fall to either side.
+                Assert.True(int.IsPow2(count) ? found == Math.Floor(exact + 0.5) : Math.Abs(found - exact) <= 0.5, $"{sum} / {count}: {found}");
+            }
+        }
+    }
+
     private static BigInteger Expected(int sum, MultiplierRescale rescale, MultiplierRounding rounding)
     {
         BigInteger product = sum;
