@@ -199,8 +199,13 @@ public sealed class IntegerLowering
     {
         if (integers.TryGetValue(node.Inputs[0]!, out var buffer))
         {
+            if (ParamsOf(node) != buffer.Params)
+            {
+                return false;
+            }
+
             dequantized[node.Output] = buffer;
-            return ParamsOf(node) == buffer.Params;
+            return true;
         }
 
         if (floats.TryGetValue(node.Inputs[0]!, out var given) && given.Type is ElementType.UInt8 or ElementType.Int8 && ParamsOf(node) is { Axis: null } own)

@@ -96,6 +96,25 @@ public sealed class IntegerSessionTests
         Assert.Equal(Judge.Run(model, inputs)[0], session.Run(inputs)[0].ToFloats());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Run_WhereADequantizeLinearHasAnotherScale_ObeysIt(bool isOutput)
+    {
+        var graph = new Graph("scales");
+        var shape = new Shape(2, 3, 5);
+        var zero = graph.AddConstant("zero", Tensor.FromArray(ElementType.Int8, new byte[] { 3 }, default));
+        Value Scale(float scale) => graph.AddConstant("scale", Tensor.Scalar(scale));
+        Value Dequantized(Value value, float from, float to) => graph.Add("DequantizeLinear", [graph.Add("QuantizeLinear", [value, Scale(from), zero], "q"), Scale(to), zero], "dq");
+        var y = Dequantized(graph.AddInput("x", TensorType.Of(ElementType.Float32, shape)), 0.02f, 0.05f);
+        graph.AddOutput(isOutput ? y : Dequantized(graph.Add("Relu", [y], "relu"), 0.07f, 0.07f));
+        graph.Outputs[0].Type = TensorType.Of(ElementType.Float32, shape);
+        var model = new Model(graph) { Opsets = { [string.Empty] = 13 } };
+        var inputs = new Dictionary<string, Tensor> { ["x"] = WeightedModels.Random(new Random(3), 1, [.. shape.Dimensions]) };
+        using var session = new IntegerSession(ModelRunner.ProgramOf(model, inputs));
+        Assert.Equal(Judge.Run(model, inputs)[0], session.Run(inputs)[0].ToFloats());
+    }
+
     [Fact]
     public void Run_WithAnotherShape_IsRefused()
     {

@@ -92,7 +92,7 @@ public sealed class TocoGoldenTests
                 IntegerBuffer[] parts = [.. x.Select(p => IntegerBuffer.Quantized(p.Name + "_scaled", p.Shape, y.Params!))];
                 return
                 [
-                    .. x.Zip(parts, (from, to) => new TableStep(name, from, to, TableForm.Table(from.Params!, to.Params!, v => v))),
+                    .. x.Zip(parts, (from, to) => new TableStep(name, from, to, TableForm.Table(from.Params!, to.Params!))),
                     new ConcatStep(name, [.. parts], y, options.Int(0)),
                 ];
         }
