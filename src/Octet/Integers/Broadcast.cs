@@ -35,6 +35,15 @@ public static class Broadcast
         }
     }
 
+    /// <summary>The common shape of two that fit together.</summary>
+    public static Shape Common(Shape a, Shape b)
+    {
+        int rank = Math.Max(a.Rank, b.Rank);
+        return new Shape([.. Enumerable.Range(0, rank).Select(d => Of(a, d) == 1 ? Of(b, d) : Of(a, d))]);
+
+        long Of(Shape shape, int d) => d < rank - shape.Rank ? 1 : shape[d - rank + shape.Rank];
+    }
+
     /// <summary>How many elements of an operand lie between neighbours along each dimension of the result; 0 where it is repeated.</summary>
     public static int[] Strides(Shape operand, Shape result)
     {

@@ -79,11 +79,24 @@ public sealed class ChannelsLastProgram
             case AveragePoolStep pool:
                 steps.Add(pool with { X = Last(pool.X), Y = NewLast(pool.Y), Inputs = [Last(pool.X)], Outputs = [turned[pool.Y]], ChannelsLast = true });
                 break;
+            case BilinearStep bilinear:
+                steps.Add(bilinear with { X = Last(bilinear.X), Y = NewLast(bilinear.Y), Inputs = [Last(bilinear.X)], Outputs = [turned[bilinear.Y]], ChannelsLast = true });
+                break;
             case AddStep add when CanTurn(add.A, add.B, add.Y):
                 steps.Add(add with { A = Last(add.A), B = Last(add.B), Y = NewLast(add.Y), Inputs = [Last(add.A), Last(add.B)], Outputs = [turned[add.Y]] });
                 break;
             case MulStep mul when CanTurn(mul.A, mul.B, mul.Y):
                 steps.Add(mul with { A = Last(mul.A), B = Last(mul.B), Y = NewLast(mul.Y), Inputs = [Last(mul.A), Last(mul.B)], Outputs = [turned[mul.Y]] });
+                break;
+            case ExtremumStep extremum when CanTurn(extremum.A, extremum.B, extremum.Y):
+                steps.Add(extremum with
+                {
+                    A = Last(extremum.A),
+                    B = Last(extremum.B),
+                    Y = NewLast(extremum.Y),
+                    Inputs = [Last(extremum.A), Last(extremum.B)],
+                    Outputs = [turned[extremum.Y]],
+                });
                 break;
             case TableStep table when turned.ContainsKey(table.X) && table.Axis is 0 or 1:
                 steps.Add(table with { X = Last(table.X), Y = NewLast(table.Y), Inputs = [Last(table.X)], Outputs = [turned[table.Y]], Axis = table.Axis == 0 ? 0 : table.X.Shape.Rank - 1 });
@@ -91,6 +104,9 @@ public sealed class ChannelsLastProgram
             case ConcatStep { Axis: 1 } concat when concat.Parts.All(p => turned.ContainsKey(p)):
                 ImmutableArray<IntegerBuffer> parts = [.. concat.Parts.Select(Last)];
                 steps.Add(concat with { Parts = parts, Y = NewLast(concat.Y), Inputs = parts, Outputs = [turned[concat.Y]], Axis = concat.Y.Shape.Rank - 1 });
+                break;
+            case SoftmaxStep softmax when turned.ContainsKey(softmax.X) && softmax.Length == softmax.X.Shape[1] && softmax.X.Shape[0] * softmax.Length * softmax.Trailing == softmax.X.Count:
+                steps.Add(softmax with { X = Last(softmax.X), Y = NewLast(softmax.Y), Inputs = [Last(softmax.X)], Outputs = [turned[softmax.Y]], Trailing = 1 });
                 break;
             case MeanStep { Trailing: 1 } mean when turned.ContainsKey(mean.X) && mean.Y.Count == mean.X.Shape[0] * mean.X.Shape[1]:
                 asTheyWere.Add(mean.Y.Root);

@@ -47,6 +47,20 @@ public sealed class IntegerWeights
     /// <summary>The zero point of a row.</summary>
     public int ZeroPointOf(int row) => zeroPoints.Length == 1 ? zeroPoints[0] : zeroPoints[row];
 
+    /// <summary>The weights of some taps, in their order.</summary>
+    /// <param name="taps">Which.</param>
+    /// <param name="all">Taps that a channel has; the weights of a channel lie together.</param>
+    public IntegerWeights WithTaps(ReadOnlySpan<int> taps, int all)
+    {
+        var some = new sbyte[values.Length / all * taps.Length];
+        for (int i = 0; i < some.Length; i++)
+        {
+            some[i] = values[(i / taps.Length * all) + taps[i % taps.Length]];
+        }
+
+        return new IntegerWeights(some, Inner / all * taps.Length, Params, Bias) { BiasShifts = BiasShifts };
+    }
+
     /// <summary>What the sum of a row begins with.</summary>
     public int BiasOf(int row)
     {

@@ -20,8 +20,8 @@ public sealed class IntegerLowering
     private static readonly IReadOnlyDictionary<string, IIntegerForm> Forms =
         new IIntegerForm[]
         {
-            new ConvForm(), new DenseForm(), new MatMulForm(), new SumForm(), new MulForm(), new ConcatForm(), new PoolForm(), new MeanForm(), new SoftmaxForm(),
-            new TableForm(), new ViewForm(), new MoveForm(),
+            new ConvForm(), new ConvTransposeForm(), new DenseForm(), new MatMulForm(), new SumForm(), new MulForm(), new ConcatForm(), new PoolForm(), new MeanForm(), new SoftmaxForm(),
+            new ExtremumForm(), new TableForm(), new ViewForm(), new MoveForm(), new ResizeForm(),
         }.SelectMany(f => f.OpTypes, (form, opType) => (form, opType)).ToDictionary(p => p.opType, p => p.form, StringComparer.Ordinal);
 
     private readonly Model model;
@@ -43,6 +43,9 @@ public sealed class IntegerLowering
 
     /// <summary>How sums become outputs.</summary>
     internal IntegerArithmetic Arithmetic { get; }
+
+    /// <summary>The version of ONNX's own operator set that the model is of.</summary>
+    internal long OperatorSet => model.Opsets.GetValueOrDefault(string.Empty, 1);
 
     /// <summary>Why a layer stays float whose scales the arithmetic has no factors for.</summary>
     internal string NotExpressible => $"arithmetic {Arithmetic.Name} cannot express its scales";

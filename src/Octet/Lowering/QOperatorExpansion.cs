@@ -17,10 +17,18 @@ public sealed class QOperatorExpansion
         "MaxPool", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Identity", "Transpose", "Slice", "Split", "Gather", "Expand", "Tile", "DepthToSpace", "SpaceToDepth", "Resize", "Clip", "Relu",
     ];
 
+    // Before this operator set softmax was over all dimensions from its axis on.
+    private const int SoftmaxOfOneAxis = 13;
+
     private readonly Graph graph;
+    private readonly long operatorSet;
     private readonly Dictionary<Value, (Value Scale, Value ZeroPoint)> parameters = [];
 
-    private QOperatorExpansion(Graph graph) => this.graph = graph;
+    private QOperatorExpansion(Model model)
+    {
+        graph = model.Graph;
+        operatorSet = model.Opsets.GetValueOrDefault(string.Empty, 1);
+    }
 
     /// <summary>A copy of a model in QDQ form; the model itself where it has no integer operators.</summary>
     public static Model Of(Model model)
@@ -32,7 +40,7 @@ public sealed class QOperatorExpansion
         }
 
         var copy = model.Clone();
-        var expansion = new QOperatorExpansion(copy.Graph);
+        var expansion = new QOperatorExpansion(copy);
         foreach (var node in copy.Graph.Nodes.ToArray())
         {
             expansion.Expand(node);
@@ -77,8 +85,11 @@ public sealed class QOperatorExpansion
             case "QLinearConcat" when node.Domain == Microsoft:
                 Replace(node, "Concat", [.. Enumerable.Range(0, (node.Inputs.Count - 2) / 3).Select(i => Real(2 + (3 * i), 3 + (3 * i), 4 + (3 * i)))], node.Inputs[0]!, node.Inputs[1]!);
                 break;
-            case "QLinearAveragePool" or "QLinearGlobalAveragePool" or "QLinearLeakyRelu" or "QLinearSigmoid" or "QLinearSoftmax" when node.Domain == Microsoft && node.GetInt("channels_last", 0) == 0:
+            case "QLinearAveragePool" or "QLinearGlobalAveragePool" or "QLinearLeakyRelu" or "QLinearSigmoid" when node.Domain == Microsoft && node.GetInt("channels_last", 0) == 0:
                 Replace(node, node.OpType["QLinear".Length..], [Real(0, 1, 2)], node.Inputs[3]!, node.Inputs[4]!);
+                break;
+            case "QLinearSoftmax" when node.Domain == Microsoft && (node.GetInt("opset", SoftmaxOfOneAxis) < SoftmaxOfOneAxis) == (operatorSet < SoftmaxOfOneAxis):
+                Replace(node, "Softmax", [Real(0, 1, 2)], node.Inputs[3]!, node.Inputs[4]!);
                 break;
             default:
                 if (node.Domain.Length == 0 && Passing.Contains(node.OpType) && node.Input(0) is { } first && parameters.TryGetValue(first, out var own))

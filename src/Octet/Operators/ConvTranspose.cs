@@ -12,6 +12,5 @@ public sealed class ConvTranspose : Operator
     public override OperatorRole RoleOf(Node node)
         => node.Input(1) is not { IsConstant: true } ? new OperatorRole.Refused("its weights are not constant")
             : node.Input(2) is { IsConstant: false } ? new OperatorRole.Refused("its bias is not constant")
-            : node.GetInt("group", 1) != 1 ? new OperatorRole.Refused("it has groups, whose output channels share rows of the weights")
             : new OperatorRole.Weighted(1, 2, 1);
 }

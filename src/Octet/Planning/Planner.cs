@@ -229,7 +229,9 @@ public sealed class Planner
         {
             DataInputs = [.. DataInputs(node).Select(v => v.Name).Distinct()],
             DataOutputs = floatOutput ? [] : [.. QuantizedOutputs(node).Select(v => v.Name)],
-            PerChannelWeights = rule.PerChannelWeights,
+
+            // Groups of a ConvTranspose share the rows of its weights.
+            PerChannelWeights = rule.PerChannelWeights && !(node.Is("ConvTranspose") && node.GetInt("group", 1) != 1),
             PowerOfTwoScales = target.PowerOfTwoScales,
             WeightType = role is OperatorRole.Weighted ? target.Weights : null,
         };

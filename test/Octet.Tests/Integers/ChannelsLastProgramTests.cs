@@ -7,7 +7,7 @@ namespace Octet.Tests.Integers;
 
 public sealed class ChannelsLastProgramTests
 {
-    public static TheoryData<string> Operators => [.. OperatorModels.Names];
+    public static TheoryData<string> Operators => [.. OperatorModels.All];
 
     [Theory]
     [MemberData(nameof(Operators))]

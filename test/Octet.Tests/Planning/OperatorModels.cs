@@ -28,6 +28,7 @@ internal static class OperatorModels
         ["LeakyRelu"] = (g, x) => Node(g, "LeakyRelu", [x], ("alpha", 0.1f)),
         ["Sigmoid"] = (g, x) => g.Add("Sigmoid", [x], "m"),
         ["Softmax"] = (g, x) => Node(g, "Softmax", [x], ("axis", 1L)),
+        ["Softmax of rows"] = (g, x) => Node(g, "Softmax", [x], ("axis", -1L)),
         ["Reshape"] = (g, x) => g.Add("Reshape", [x, Ints(g, 1, Channels, 9, 4)], "m"),
         ["Flatten"] = (g, x) => g.Add("Reshape", [g.Add("Flatten", [x], "flat"), Ints(g, 1, Channels, 6, 6)], "m"),
         ["Transpose"] = (g, x) => Node(g, "Transpose", [x], ("perm", new long[] { 0, 1, 3, 2 })),
@@ -44,8 +45,23 @@ internal static class OperatorModels
         ["MatMul of activations"] = (g, x) => g.Add("MatMul", [x, Conv(g, g.Find("x")!, Channels, 21)], "m"),
     };
 
-    /// <summary>Names of all models.</summary>
+    // What ONNX Runtime has no integer kernels for, and chips have.
+    private static readonly Dictionary<string, Func<Graph, Value, Value>> OfChips = new(StringComparer.Ordinal)
+    {
+        ["ConvTranspose"] = (g, x) => Node(
+            g, "ConvTranspose", [x, g.AddConstant("up", WeightedModels.Random(new Random(13), 0.2f, Channels, Channels, 3, 3))], ("strides", new long[] { 2, 2 }), ("pads", new long[] { 1, 1, 1, 1 }), ("output_padding", new long[] { 1, 1 })),
+        ["ConvTranspose of groups"] = (g, x) => Node(
+            g, "ConvTranspose", [x, g.AddConstant("up", WeightedModels.Random(new Random(13), 0.2f, Channels, 2, 2, 2)), g.AddConstant("b", WeightedModels.Random(new Random(14), 0.2f, Channels))], ("strides", new long[] { 2, 2 }), ("group", 4L)),
+        ["Max"] = (g, x) => g.Add("Max", [x, Conv(g, g.Find("x")!, Channels, 21)], "m"),
+        ["Min of three"] = (g, x) => g.Add("Min", [x, Conv(g, g.Find("x")!, Channels, 21), g.AddConstant("most", Tensor.Scalar(0.75f))], "m"),
+        ["Resize linear"] = (g, x) => Node(g, "Resize", [x, null, g.AddConstant("scales", Tensor.FromArray([1f, 1, 2, 2], new Shape(4)))], ("mode", "linear")),
+    };
+
+    /// <summary>Names of the models that ONNX Runtime has integer kernels for.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Middles.Keys];
+
+    /// <summary>Names of all models.</summary>
+    public static IReadOnlyList<string> All { get; } = [.. Middles.Keys, .. OfChips.Keys];
 
     /// <summary>The model of that name, and samples for it.</summary>
     public static (Model Model, ISampleSource Samples) Make(string name)
@@ -53,7 +69,7 @@ internal static class OperatorModels
         var graph = new Graph(name);
         var shape = new Shape(1, 3, 6, 6);
         var x = graph.AddInput("x", TensorType.Of(ElementType.Float32, shape));
-        var middle = Middles[name](graph, Conv(graph, x, Channels, 11));
+        var middle = (Middles.GetValueOrDefault(name) ?? OfChips[name])(graph, Conv(graph, x, Channels, 11));
         long channels = name switch { "Concat" => 2 * Channels, "DepthToSpace" => Channels / 4, _ => Channels };
         graph.AddOutput(Conv(graph, middle, 4, 31, channels, "y"));
         graph.Outputs[0].Type = new TensorType(ElementType.Float32, null);
@@ -96,7 +112,7 @@ internal static class OperatorModels
         return swapped.Output;
     }
 
-    private static Value Node(Graph graph, string opType, Value[] inputs, params (string Name, AttributeValue Value)[] attributes)
+    private static Value Node(Graph graph, string opType, Value?[] inputs, params (string Name, AttributeValue Value)[] attributes)
     {
         var node = graph.AddNode(opType, inputs, ["m"]);
         foreach (var (name, value) in attributes)

@@ -10,7 +10,8 @@ internal sealed partial class StepWriter
     {
         if (step.ChannelsLast && step.From.Images == 1 && step.Weights.Params.ZeroPoints.All(z => z == 0))
         {
-            if (step.Groups == 1)
+            // Most taps of a spread plane are zeros, which the plain nest leaves out.
+            if (step.Groups == 1 && !step.Window.IsSpread)
             {
                 WriteProduct(name, step);
                 return;

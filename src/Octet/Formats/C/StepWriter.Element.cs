@@ -37,6 +37,14 @@ internal sealed partial class StepWriter
         source.Close(loops);
     }
 
+    private void WriteExtremum(string name, ExtremumStep step)
+    {
+        Open(name, "a", "b");
+        var (a, b, loops) = OpenElements(step.A, step.B, step.Y);
+        source.Line($"y[i] = {a} {(step.IsGreatest ? '>' : '<')} {b} ? {a} : {b};");
+        source.Close(loops);
+    }
+
     private void WriteTable(string name, TableStep step)
     {
         string table = source.Name($"{name}_table");
@@ -50,30 +58,48 @@ internal sealed partial class StepWriter
 
     private void WriteSoftmax(string name, SoftmaxStep step)
     {
+        if (step.Shares is not IntegerSoftmax shares)
+        {
+            throw new OctetException(ErrorCodes.NoIntegerForm, $"\"{step.Name}\" divides floats, which generated C does not have", "choose another arithmetic: a multiplier with a shift, or shifts");
+        }
+
         string table = source.Name($"{name}_exponentials");
-        source.Array("uint16_t", table, step.Exponentials.AsSpan(), $"{Comment(step.Name)}: 2^15 exp(-d * scale) for d of 0 to 255");
+        source.Array("uint16_t", table, shares.Exponentials.AsSpan(), $"{Comment(step.Name)}: 2^15 exp(-d * scale) for d of 0 to 255");
         Open(name, "x");
-        For("r", step.X.Count / step.Length);
-        source.Line($"const int8_t *const xs = x + r * {step.Length};");
-        source.Line($"int8_t *const ys = y + r * {step.Length};");
+        string i = "i";
+        if (step.Trailing == 1)
+        {
+            For("r", step.X.Count / step.Length);
+            source.Line($"const int8_t *const xs = x + r * {step.Length};");
+            source.Line($"int8_t *const ys = y + r * {step.Length};");
+        }
+        else
+        {
+            For("o", step.X.Count / (step.Length * step.Trailing));
+            For("t", step.Trailing);
+            source.Line($"const int8_t *const xs = x + o * {step.Length * step.Trailing} + t;");
+            source.Line($"int8_t *const ys = y + o * {step.Length * step.Trailing} + t;");
+            i = OfCulture($"i * {step.Trailing}");
+        }
+
         source.Line("int32_t most = INT8_MIN;");
         For("i", step.Length);
-        source.Line("most = xs[i] > most ? xs[i] : most;");
+        source.Line($"most = xs[{i}] > most ? xs[{i}] : most;");
         source.Close();
         source.Line("uint32_t sum = 0;");
         For("i", step.Length);
-        source.Line($"sum += {table}[most - xs[i]];");
+        source.Line($"sum += {table}[most - xs[{i}]];");
         source.Close();
         source.Line("/* The sum is 2^15 at least: 2^31 divided by its 16 leading bits; the only division of a row. */");
-        source.Line($"int32_t log = {SoftmaxStep.Bits};");
+        source.Line($"int32_t log = {IntegerSoftmax.Bits};");
         source.Line("while (sum >> log > 1) {");
         source.Line("log++;");
         source.Close();
-        source.Line($"const uint32_t reciprocal = 0x80000000U / (sum >> (log - {SoftmaxStep.Bits}));");
+        source.Line($"const uint32_t reciprocal = 0x80000000U / (sum >> (log - {IntegerSoftmax.Bits}));");
         For("i", step.Length);
-        source.Line($"const int32_t share = (int32_t)(({table}[most - xs[i]] * reciprocal) >> (log + 1));");
-        source.Line($"ys[i] = {RescaleWriter.Output(source, name, step.Requantize, "share", "0")};");
-        source.Close(2);
+        source.Line($"const int32_t share = (int32_t)(({table}[most - xs[{i}]] * reciprocal) >> (log + 1));");
+        source.Line($"ys[{i}] = {RescaleWriter.Output(source, name, shares.Requantize, "share", "0")};");
+        source.Close(step.Trailing == 1 ? 2 : 3);
     }
 
     // Loops over the result with the places of both operands.

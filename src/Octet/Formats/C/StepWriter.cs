@@ -62,6 +62,12 @@ internal sealed partial class StepWriter
             case MulStep mul:
                 WriteMul(name, mul);
                 break;
+            case ExtremumStep extremum:
+                WriteExtremum(name, extremum);
+                break;
+            case BilinearStep bilinear:
+                WriteBilinear(name, bilinear);
+                break;
             case MaxPoolStep pool:
                 WriteMaxPool(name, pool);
                 break;
@@ -162,29 +168,32 @@ internal sealed partial class StepWriter
     // The taps of a window that lie on the plane; others are skipped.
     private void Taps(Window window, Planes from, bool mayLeave)
     {
-        string y = Position("oy", window.StrideY, "ky", window.DilationY, window.Top);
-        string x = Position("ox", window.StrideX, "kx", window.DilationX, window.Left);
         For("ky", window.Height);
-        source.Line($"const int32_t iy = {y};");
-        if (mayLeave)
+        Place("iy", Position("oy", window.StrideY, "ky", window.DilationY, window.Top), window.SpreadY, from.Height, mayLeave);
+        For("kx", window.Width);
+        Place("ix", Position("ox", window.StrideX, "kx", window.DilationX, window.Left), window.SpreadX, from.Width, mayLeave);
+    }
+
+    // Sets the row or column of a tap, or goes on to the next tap where it has none.
+    private void Place(string name, string position, int spread, int size, bool mayLeave)
+    {
+        string at = spread == 1 ? name : name + "_spread";
+        source.Line($"const int32_t {at} = {position};");
+        if (mayLeave || spread > 1)
         {
-            source.Line($"if (iy < 0 || iy >= {from.Height}) {{");
+            source.Line($"if ({at} < 0 || {at} >= {OfCulture($"{size * spread}")}{(spread == 1 ? string.Empty : OfCulture($" || {at} % {spread} != 0"))}) {{");
             source.Line("continue;");
             source.Close();
         }
 
-        For("kx", window.Width);
-        source.Line($"const int32_t ix = {x};");
-        if (mayLeave)
+        if (spread > 1)
         {
-            source.Line($"if (ix < 0 || ix >= {from.Width}) {{");
-            source.Line("continue;");
-            source.Close();
+            source.Line($"const int32_t {name} = {at} / {OfCulture($"{spread}")};");
         }
     }
 
     private static string Position(string output, int stride, string tap, int dilation, int before)
-        => OfCulture($"{output}{(stride == 1 ? string.Empty : OfCulture($" * {stride}"))} + {tap}{(dilation == 1 ? string.Empty : OfCulture($" * {dilation}"))}{(before == 0 ? string.Empty : OfCulture($" - {before}"))}");
+        => OfCulture($"{output}{(stride == 1 ? string.Empty : OfCulture($" * {stride}"))} + {tap}{(dilation == 1 ? string.Empty : OfCulture($" * {dilation}"))}{(before == 0 ? string.Empty : $" {RescaleWriter.Plus(-before)}")}");
 
     private static bool MayLeave(Window window, Planes from, Planes to)
         => window.Top > 0 || window.Left > 0

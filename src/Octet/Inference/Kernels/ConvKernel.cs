@@ -20,7 +20,7 @@ internal static unsafe class ConvKernel
         int channels = step.From.Channels / step.Groups;
         int outputs = step.To.Channels / step.Groups;
         int taps = step.Window.Taps;
-        if ((long)step.From.Channels * taps * step.To.Channels > MostWeights)
+        if (!Fits(step))
         {
             return false;
         }
@@ -47,6 +47,9 @@ internal static unsafe class ConvKernel
 
         int At(int output, int channel, int tap) => channel / channels == output / outputs ? (channel % channels * taps) + tap : -1;
     }
+
+    /// <summary>Whether the weights are not too many, with those of 0 between groups.</summary>
+    public static bool Fits(ConvStep step) => (long)step.From.Channels * step.Window.Taps * step.To.Channels <= MostWeights;
 
     private static bool IsPointwise(ConvStep step) => step.Window is { Taps: 1, StrideY: 1, StrideX: 1, Top: 0, Left: 0 } && step.From.Area == step.To.Area;
 }

@@ -196,10 +196,10 @@ internal sealed unsafe class DepthwiseKernel<T, TVector> : Kernel
         }
 
         var zero = T.Create((zeroPoint << 16) | (zeroPoint & 0xFFFF));
-        int left = Math.Min(window.Left, rowPixels);
-        int end = Math.Min(left + from.Width, rowPixels);
+        int left = Math.Clamp(window.Left, 0, rowPixels);
+        int end = Math.Clamp(window.Left + from.Width, left, rowPixels);
         new Span<short>(to, left * Group).Clear();
-        sbyte* at = x + ((((long)image * from.Height) + row) * from.Width * strideX) + channel;
+        sbyte* at = x + (((((long)image * from.Height) + row) * from.Width) + Math.Max(-window.Left, 0)) * strideX + channel;
         for (int i = left; i < end; i++, at += strideX)
         {
             T.Store(T.SubtractShorts(T.WidenForPairs(at), zero), to + (i * Group));

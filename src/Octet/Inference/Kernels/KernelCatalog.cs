@@ -40,8 +40,10 @@ internal sealed unsafe class KernelCatalog<T, TVector> : KernelCatalog
         switch (step)
         {
             // Kernels choose their layout themselves, from planes.
-            case ConvStep { ChannelsLast: true } or MaxPoolStep { ChannelsLast: true } or AveragePoolStep { ChannelsLast: true } or MeanStep { Trailing: > 1 }:
+            case ConvStep { ChannelsLast: true } or MaxPoolStep { ChannelsLast: true } or AveragePoolStep { ChannelsLast: true } or BilinearStep { ChannelsLast: true } or MeanStep { Trailing: > 1 }:
                 return false;
+            case ConvStep { Window.IsSpread: true } conv:
+                return SpreadConvKernel.TryAdd<T, TVector>(conv, placement);
             case ConvStep conv:
                 return DepthwiseKernel<T, TVector>.TryAdd(conv, placement) || ConvKernel.TryAdd<T, TVector>(conv, placement);
             case DenseStep dense:
@@ -56,6 +58,11 @@ internal sealed unsafe class KernelCatalog<T, TVector> : KernelCatalog
                 return TabledSumKernel.TryAdd<T, TVector>(add, placement);
             case MulStep mul:
                 return MulKernel<T, TVector>.TryAdd(mul, placement);
+            case ExtremumStep extremum:
+                return ExtremumKernel<T, TVector>.TryAdd(extremum, placement);
+            case BilinearStep bilinear:
+                BilinearKernel<T, TVector>.Add(bilinear, placement);
+                return true;
             case MaxPoolStep pool:
                 MaxPoolKernel<T, TVector>.Add(pool, placement);
                 return true;
@@ -76,8 +83,7 @@ internal sealed unsafe class KernelCatalog<T, TVector> : KernelCatalog
                 MatMulKernel<T, TVector>.Add(product, placement);
                 return true;
             case SoftmaxStep softmax:
-                SoftmaxKernel.Add<T, TVector>(softmax, placement);
-                return true;
+                return SoftmaxKernel.TryAdd<T, TVector>(softmax, placement);
             case MoveStep move:
                 return MoveKernel.TryAdd(move, placement);
             case ConcatStep concat:

@@ -67,17 +67,23 @@ internal sealed unsafe class Placement(IntegerMemory memory, IReadOnlyDictionary
     {
         foreach (var root in step.Inputs.Concat(step.Outputs).Select(b => b.Root).Distinct().Where(r => ReferenceEquals(lastUses.GetValueOrDefault(r), step)))
         {
-            if (lacksPlanar.Remove(root))
-            {
-                _ = givenUp.Add(root);
-            }
+            GiveUp(root);
+        }
+    }
 
-            _ = valid.Remove(root);
-            foreach (var key in homes.Keys.Where(k => k.Root == root).ToArray())
-            {
-                free.Add(homes[key]);
-                _ = homes.Remove(key);
-            }
+    /// <summary>Gives up a buffer with elements of its own: what comes may lie where it lay.</summary>
+    public void GiveUp(IntegerBuffer root)
+    {
+        if (lacksPlanar.Remove(root))
+        {
+            _ = givenUp.Add(root);
+        }
+
+        _ = valid.Remove(root);
+        foreach (var key in homes.Keys.Where(k => k.Root == root).ToArray())
+        {
+            free.Add(homes[key]);
+            _ = homes.Remove(key);
         }
     }
 

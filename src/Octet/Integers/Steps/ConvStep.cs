@@ -2,7 +2,9 @@ using Octet.Numerics.Rescaling;
 
 namespace Octet.Integers.Steps;
 
-/// <summary>A convolution of one or two dimensions: y[m] = requantize(bias[m] + Σ (x − zero x)(w[m] − zero w[m])); padding counts as zero x.</summary>
+/// <summary>
+/// A convolution of one or two dimensions: y[m] = requantize(bias[m] + Σ (x − zero x)(w[m] − zero w[m])); padding counts as zero x, and so does what lies between the values of a spread plane.
+/// </summary>
 /// <param name="Name">The layer.</param>
 /// <param name="X">Quantized, images × channels × height × width.</param>
 /// <param name="Y">Likewise.</param>
@@ -23,7 +25,7 @@ public sealed record ConvStep(string Name, IntegerBuffer X, IntegerBuffer Y, Win
     public Planes To => Planes.Of(Y.Shape, ChannelsLast)!;
 
     /// <inheritdoc/>
-    public override long MultiplyAccumulates => Y.Shape.Count * Weights.Inner;
+    public override long MultiplyAccumulates => Window.IsSpread ? (long)From.Images * From.Area * Weights.Values.Length : Y.Shape.Count * Weights.Inner;
 
     /// <inheritdoc/>
     public override void Run(IntegerMemory memory)
@@ -49,11 +51,11 @@ public sealed record ConvStep(string Name, IntegerBuffer X, IntegerBuffer Y, Win
                         int sum = Weights.BiasOf(m);
                         for (int ky = 0; ky < Window.Height; ky++)
                         {
-                            int iy = (oy * Window.StrideY) - Window.Top + (ky * Window.DilationY);
+                            var (iy, betweenY) = Math.DivRem((oy * Window.StrideY) - Window.Top + (ky * Window.DilationY), Window.SpreadY);
                             for (int kx = 0; kx < Window.Width; kx++)
                             {
-                                int ix = (ox * Window.StrideX) - Window.Left + (kx * Window.DilationX);
-                                if ((uint)iy < (uint)from.Height && (uint)ix < (uint)from.Width)
+                                var (ix, betweenX) = Math.DivRem((ox * Window.StrideX) - Window.Left + (kx * Window.DilationX), Window.SpreadX);
+                                if (betweenY == 0 && betweenX == 0 && (uint)iy < (uint)from.Height && (uint)ix < (uint)from.Width)
                                 {
                                     int at = from.At(image, firstChannel, iy, ix);
                                     int tap = ((ky * Window.Width) + kx) * tapStep;

@@ -20,20 +20,9 @@ internal sealed class ConcatForm : IIntegerForm
             return "its inputs or output are not quantized";
         }
 
-        var fitting = ImmutableArray.CreateBuilder<IntegerBuffer>();
-        foreach (var part in parts)
-        {
-            var parameters = part!.Params!;
-            bool fits = parameters == target.Params && target.Min == parameters.Type.Min && target.Max == parameters.Type.Max;
-            fitting.Add(fits ? part : IntegerBuffer.Quantized($"{part.Name} in {target.Buffer.Name}", part.Shape, target.Params));
-            if (!fits)
-            {
-                lowering.Add(new TableStep(node.DisplayName, part, fitting[^1], TableForm.Table(parameters, target.Params, target.Min, target.Max)));
-            }
-        }
-
+        ImmutableArray<IntegerBuffer> fitting = [.. parts.Select(p => target.Fitting(lowering, node, p!))];
         long axis = node.GetInt("axis", 0);
-        lowering.Add(new ConcatStep(node.DisplayName, fitting.ToImmutable(), target.Buffer, (int)(axis < 0 ? axis + target.Buffer.Shape.Rank : axis)), target);
+        lowering.Add(new ConcatStep(node.DisplayName, fitting, target.Buffer, (int)(axis < 0 ? axis + target.Buffer.Shape.Rank : axis)), target);
         return null;
     }
 }

@@ -1,4 +1,6 @@
+using Octet.Graphs;
 using Octet.Integers;
+using Octet.Integers.Steps;
 using Octet.Numerics;
 using Octet.Numerics.Rescaling;
 
@@ -13,6 +15,23 @@ internal sealed record IntegerTarget(RequantizedOutput Absorbed, IntegerBuffer B
 {
     /// <summary>What the values stand for.</summary>
     public QuantParams Params => Buffer.Params!;
+
+    /// <summary>Values as those of the result: themselves where they are, else through a table.</summary>
+    /// <param name="lowering">Takes the step.</param>
+    /// <param name="node">The operator that needs them.</param>
+    /// <param name="values">Quantized values of any scale.</param>
+    public IntegerBuffer Fitting(IntegerLowering lowering, Node node, IntegerBuffer values)
+    {
+        var own = values.Params!;
+        if (own == Params && Min == own.Type.Min && Max == own.Type.Max)
+        {
+            return values;
+        }
+
+        var result = IntegerBuffer.Quantized($"{values.Name} in {Buffer.Name}", values.Shape, Params);
+        lowering.Add(new TableStep(node.DisplayName, values, result, TableForm.Table(own, Params, Min, Max)));
+        return result;
+    }
 
     /// <summary>The last stage with some factors.</summary>
     public Requantize With(Rescale rescale) => new(rescale, Params.ZeroPoint, Min, Max);

@@ -12,7 +12,7 @@ internal sealed class MoveForm : IIntegerForm
     private const long MostElements = 1 << 24;
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> OpTypes { get; } = ["Transpose", "Slice", "Split", "Pad", "Resize", "DepthToSpace", "SpaceToDepth", "Expand", "Tile", "Gather"];
+    public IReadOnlyList<string> OpTypes { get; } = ["Transpose", "Slice", "Split", "Pad", "DepthToSpace", "SpaceToDepth", "Expand", "Tile", "Gather"];
 
     /// <inheritdoc/>
     public string? Lower(IntegerLowering lowering, Node node)
@@ -25,11 +25,6 @@ internal sealed class MoveForm : IIntegerForm
         if (node.Inputs.Skip(1).Any(i => i is { IsConstant: false }))
         {
             return "where its values go depends on other values";
-        }
-
-        if (node.Is("Resize") && node.GetText("mode", "nearest") != "nearest")
-        {
-            return "it computes values between others";
         }
 
         if (node.Is("Pad") && node.GetText("mode", "constant") == "constant" && node.Input(2)?.Constant is { } filling && filling.ToFloats()[0] != 0)

@@ -1,10 +1,9 @@
 using Octet.Graphs;
 using Octet.Integers.Steps;
-using Octet.Numerics.Rescaling;
 
 namespace Octet.Lowering.IntegerForms;
 
-/// <summary>Softmax over the last dimension.</summary>
+/// <summary>Softmax over any dimension; before operator set 13 over all dimensions from its axis on.</summary>
 internal sealed class SoftmaxForm : IIntegerForm
 {
     /// <inheritdoc/>
@@ -13,32 +12,22 @@ internal sealed class SoftmaxForm : IIntegerForm
     /// <inheritdoc/>
     public string? Lower(IntegerLowering lowering, Node node)
     {
-        if (lowering.Arithmetic is FloatArithmetic)
-        {
-            return "exponentials are floats where factors are";
-        }
-
         if (lowering.InputOf(node.Input(0)) is not { } x || lowering.TargetOf(node) is not { } target)
         {
             return "its input or output are not quantized";
         }
 
-        long axis = node.GetInt("axis", -1);
-        if ((axis < 0 ? axis + x.Shape.Rank : axis) != x.Shape.Rank - 1 || x.Shape[-1] > SoftmaxStep.LongestRow)
+        bool isOld = lowering.OperatorSet < 13;
+        int axis = (int)node.GetInt("axis", isOld ? 1 : -1);
+        axis = axis < 0 ? axis + x.Shape.Rank : axis;
+        int trailing = (int)x.Shape.Dimensions[(axis + 1)..].Aggregate(1L, (product, d) => product * d);
+        int length = (int)x.Shape[axis] * (isOld ? trailing : 1);
+        if (lowering.Arithmetic.Softmax(x.Params!.Scale, length, target.Params, target.Min, target.Max) is not { } shares)
         {
-            return "it is not over the last dimension, or over too long a one";
+            return $"{lowering.NotExpressible}, or its {length} values are too many";
         }
 
-        const float Unit = 1f / (1 << SoftmaxStep.Bits);
-        if (lowering.Arithmetic.Rescale(Unit, [1], target.Params.Scale) is not { } rescale)
-        {
-            return lowering.NotExpressible;
-        }
-
-        double scale = x.Params!.Scale;
-        lowering.Add(
-            new SoftmaxStep(node.DisplayName, x, target.Buffer, [.. Enumerable.Range(0, 256).Select(d => (int)Math.Round(Math.Exp(-d * scale) * (1 << SoftmaxStep.Bits)))], target.With(rescale)),
-            target);
+        lowering.Add(new SoftmaxStep(node.DisplayName, x, target.Buffer, length, shares) { Trailing = isOld ? 1 : trailing }, target);
         return null;
     }
 }

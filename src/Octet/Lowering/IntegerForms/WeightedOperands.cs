@@ -23,9 +23,18 @@ internal sealed record WeightedOperands(IntegerBuffer X, IntegerWeights Weights)
     /// <param name="channelAxis">The axis of output channels in the weights, 0 or the last.</param>
     /// <param name="whyNot">Why there are none.</param>
     public static WeightedOperands? Of(IntegerLowering lowering, Node node, int channelAxis, out string whyNot)
+        => Of(lowering, node, lowering.ConstantBehind(node.Input(1)), channelAxis, out whyNot);
+
+    /// <summary>Reads a layer whose weights were put in another order.</summary>
+    /// <param name="lowering">Knows the tensors.</param>
+    /// <param name="node">The layer.</param>
+    /// <param name="constant">Its weights; null where they are not quantized constants.</param>
+    /// <param name="channelAxis">The axis of output channels in the weights, 0 or the last.</param>
+    /// <param name="whyNot">Why there are none.</param>
+    public static WeightedOperands? Of(IntegerLowering lowering, Node node, (Tensor Values, QuantParams Params)? constant, int channelAxis, out string whyNot)
     {
         whyNot = "its input or weights are not quantized";
-        if (lowering.InputOf(node.Input(0)) is not { } x || lowering.ConstantBehind(node.Input(1)) is not ({ } values, { } parameters) || parameters.Type.Bits > 8)
+        if (lowering.InputOf(node.Input(0)) is not { } x || constant is not ({ } values, { } parameters) || parameters.Type.Bits > 8)
         {
             return null;
         }
@@ -66,8 +75,10 @@ internal sealed record WeightedOperands(IntegerBuffer X, IntegerWeights Weights)
             : null;
     }
 
-    // Rows of output channels; unsigned bytes less 128, as their zero points are held.
-    private static sbyte[] Bytes(Tensor values, int channelAxis)
+    /// <summary>Weights as rows of output channels; unsigned bytes less 128, as their zero points are held.</summary>
+    /// <param name="values">Integers of at most 8 bits.</param>
+    /// <param name="channelAxis">The axis of output channels, 0 or the last.</param>
+    public static sbyte[] Bytes(Tensor values, int channelAxis)
     {
         int less = values.Type == ElementType.UInt8 ? 128 : 0;
         long[] all = values.ToInt64s();

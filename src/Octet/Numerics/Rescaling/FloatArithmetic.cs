@@ -19,4 +19,7 @@ public sealed record FloatArithmetic : IntegerArithmetic
 
     /// <inheritdoc/>
     public override SumRescale? Sum(QuantParams a, QuantParams b, int signB, QuantParams y) => signB == 1 ? FloatSum.Of(a, b, y, IsUnsigned ? 128 : 0) : null;
+
+    /// <inheritdoc/>
+    public override SoftmaxRescale? Softmax(float input, int length, QuantParams y, int min, int max) => FloatSoftmax.Of(input, length, y, min, max);
 }

@@ -29,4 +29,19 @@ public abstract record IntegerArithmetic
     /// <param name="y">Of the output.</param>
     /// <returns>Null where the family cannot express it.</returns>
     public abstract SumRescale? Sum(QuantParams a, QuantParams b, int signB, QuantParams y);
+
+    /// <summary>Shares of rows of values: softmax.</summary>
+    /// <param name="input">Scale of the values.</param>
+    /// <param name="length">Values of a row.</param>
+    /// <param name="y">Of the output.</param>
+    /// <param name="min">Least result.</param>
+    /// <param name="max">Greatest result.</param>
+    /// <returns>Null where the family cannot express it, or not for so long a row.</returns>
+    public virtual SoftmaxRescale? Softmax(float input, int length, QuantParams y, int min, int max)
+    {
+        ArgumentNullException.ThrowIfNull(y);
+        return length <= IntegerSoftmax.LongestRow && Rescale(1f / (1 << IntegerSoftmax.Bits), [1], y.Scale) is { } rescale
+            ? IntegerSoftmax.Of(input, new Requantize(rescale, y.ZeroPoint, min, max))
+            : null;
+    }
 }

@@ -19,7 +19,7 @@ public static class GenericTarget
         Operators = OperatorTable.Of(
             (Own, ["Conv", "ConvTranspose", "Gemm", "MatMul", "Add", "Sub", "Mul", "AveragePool", "GlobalAveragePool", "ReduceMean"]),
             (Own, ["LeakyRelu", "PRelu", "Sigmoid", "HardSigmoid", "Tanh", "Softmax", "HardSwish"]),
-            (Shared, ["Concat", "MaxPool", "Reshape", "Flatten", "Transpose", "Squeeze", "Unsqueeze", "Slice", "Split", "Gather"]),
+            (Shared, ["Concat", "Max", "Min", "MaxPool", "Reshape", "Flatten", "Transpose", "Squeeze", "Unsqueeze", "Slice", "Split", "Gather"]),
             (Shared, ["Pad", "Resize", "DepthToSpace", "SpaceToDepth"])),
     };
 }

@@ -13,7 +13,7 @@ internal sealed class RandomSteps(int seed)
 
     /// <summary>The kinds of steps that have kernels, and what is not theirs but must work beside them.</summary>
     public static IReadOnlyList<string> Kinds { get; } =
-        ["conv", "pointwise", "depthwise", "grouped", "planar conv", "dense", "float dense", "add", "add channels", "mul", "mul channels", "max pool", "average pool", "mean", "table", "tables", "softmax", "matmul", "move pixels", "move runs", "concat", "chain"];
+        ["conv", "pointwise", "depthwise", "grouped", "planar conv", "spread conv", "spread depthwise", "dense", "float dense", "add", "add channels", "mul", "mul channels", "extremum", "extremum channels", "bilinear", "max pool", "average pool", "mean", "table", "tables", "softmax", "softmax channels", "matmul", "move pixels", "move runs", "concat", "chain"];
 
     /// <summary>The families of rescaling.</summary>
     public static IReadOnlyList<string> Families { get; } =
@@ -27,7 +27,7 @@ internal sealed class RandomSteps(int seed)
         var x = Buffer("x", ShapeOf(planes, isVector));
         switch (kind)
         {
-            case "conv" or "pointwise" or "depthwise" or "grouped" or "planar conv":
+            case "conv" or "pointwise" or "depthwise" or "grouped" or "planar conv" or "spread conv" or "spread depthwise":
                 return Of([x], Conv(kind, family, planes, isVector, x));
             case "dense":
                 var rows = Buffer("x", new Shape(random.Next(1, 30), random.Next(1, 70)));
@@ -48,6 +48,13 @@ internal sealed class RandomSteps(int seed)
                 var other = Buffer("b", kind == "mul" ? x.Shape : Pixel(x.Shape));
                 var product = Buffer("y", x.Shape);
                 return Of([x, other], random.Next(2) == 0 ? new MulStep("step", x, other, product, Requantize(family, 1)) : new MulStep("step", other, x, product, Requantize(family, 1)));
+            case "extremum" or "extremum channels":
+                var second = Buffer("b", kind == "extremum" ? x.Shape : Pixel(x.Shape));
+                bool isGreatest = random.Next(2) == 0;
+                return Of([x, second], random.Next(2) == 0 ? new ExtremumStep("step", x, second, Buffer("y", x.Shape), isGreatest) : new ExtremumStep("step", second, x, Buffer("y", x.Shape), isGreatest));
+            case "bilinear":
+                var to = planes with { Height = isVector ? 1 : random.Next(1, 20), Width = random.Next(1, 20) };
+                return Of([x], new BilinearStep("step", x, Buffer("y", ShapeOf(to, isVector)), Places(to.Height, planes.Height), Places(to.Width, planes.Width), Requantize(family, 1)));
             case "max pool":
                 return Of([x], Pooled((y, window) => new MaxPoolStep("step", x, y, window)));
             case "average pool":
@@ -59,9 +66,10 @@ internal sealed class RandomSteps(int seed)
             case "table" or "tables":
                 int tables = kind == "table" ? 1 : planes.Channels;
                 return Of([x], new TableStep("step", x, Buffer("y", x.Shape), [.. Enumerable.Range(0, 256 * tables).Select(_ => Byte())], 1));
-            case "softmax":
-                var rowsOf = Buffer("x", new Shape(random.Next(1, 9), random.Next(1, 90)));
-                return Of([rowsOf], new SoftmaxStep("step", rowsOf, Buffer("y", rowsOf.Shape), [.. Enumerable.Range(0, 256).Select(d => (int)Math.Round(32768 * Math.Exp(-d * 0.05)))], Requantize(family, 1)));
+            case "softmax" or "softmax channels":
+                var values = kind == "softmax" ? Buffer("x", new Shape(random.Next(1, 9), random.Next(1, 90), random.Next(1, 5))) : Buffer("h", x.Shape);
+                var softmax = new SoftmaxStep("step", values, Buffer("y", values.Shape), (int)values.Shape[1], Shares(family, (int)values.Shape[1])) { Trailing = (int)(values.Shape.Count / values.Shape[0] / values.Shape[1]) };
+                return kind == "softmax" ? Of([values], softmax) : Of([x], new MaxPoolStep("pool", x, values, new Window(1, 1, 1, 1, 0, 0, 1, 1)), softmax);
             case "matmul":
                 var (m, k, n) = (random.Next(1, 20), random.Next(1, 40), random.Next(1, 50));
                 var left = Buffer("x", new Shape(random.Next(2) == 0 ? 1 : 3, 2, m, k));
@@ -129,17 +137,28 @@ internal sealed class RandomSteps(int seed)
 
     private IntegerStep Conv(string kind, string family, Planes planes, bool isVector, IntegerBuffer x)
     {
-        int groups = kind switch { "depthwise" => planes.Channels, "grouped" => Enumerable.Range(1, planes.Channels).Last(g => planes.Channels % g == 0 && g <= 4), _ => 1 };
-        int outputs = kind switch { "depthwise" => planes.Channels * (random.Next(4) == 0 ? 2 : 1), "grouped" => groups * random.Next(1, 9), _ => random.Next(1, 70) };
+        int groups = kind switch { "depthwise" or "spread depthwise" => planes.Channels, "grouped" => Enumerable.Range(1, planes.Channels).Last(g => planes.Channels % g == 0 && g <= 4), _ => 1 };
+        int outputs = kind switch { "depthwise" or "spread depthwise" => planes.Channels * (random.Next(4) == 0 ? 2 : 1), "grouped" => groups * random.Next(1, 9), _ => random.Next(1, 70) };
         if (kind == "planar conv")
         {
             planes = planes with { Channels = random.Next(1, 8) };
             x = Buffer("x", ShapeOf(planes, isVector));
         }
 
-        var (window, to) = kind == "pointwise" ? (new Window(1, 1, 1, 1, 0, 0, 1, 1), planes) : Fit(planes, isVector);
+        var (window, to) = kind == "pointwise" ? (new Window(1, 1, 1, 1, 0, 0, 1, 1), planes) : kind.StartsWith("spread", StringComparison.Ordinal) ? Spread(planes, isVector) : Fit(planes, isVector);
         var y = Buffer("conv", ShapeOf(to with { Channels = outputs }, isVector));
         return new ConvStep("step", x, y, window, groups, Weights(outputs, planes.Channels / groups * window.Taps), Requantize(family, random.Next(4) == 0 ? 1 : outputs));
+    }
+
+    // Kernels are rarely smaller than the spread, and results cut off on both sides.
+    private (Window Window, Planes To) Spread(Planes planes, bool isVector)
+    {
+        int spreadY = isVector ? 1 : random.Next(1, 4);
+        int spreadX = random.Next(spreadY == 1 ? 2 : 1, 4);
+        int height = isVector ? 1 : random.Next(spreadY, 6);
+        int width = random.Next(8) == 0 ? 1 : random.Next(spreadX, 7);
+        var window = new Window(height, width, 1, 1, isVector ? 0 : random.Next(-1, height), random.Next(-2, width), isVector ? 1 : random.Next(1, 3), random.Next(1, 4)) { SpreadY = spreadY, SpreadX = spreadX };
+        return (window, planes with { Height = isVector ? 1 : random.Next(1, (planes.Height * spreadY) + 1), Width = random.Next(1, (planes.Width * spreadX) + 2) });
     }
 
     private (Window Window, Planes To) Fit(Planes planes, bool isVector)
@@ -152,6 +171,17 @@ internal sealed class RandomSteps(int seed)
         int rows = Math.Max(0, (planes.Height + (2 * window.Top) - ((height - 1) * window.DilationY) - 1) / window.StrideY) + 1;
         int columns = Math.Max(0, (planes.Width + (2 * window.Left) - ((width - 1) * dilation) - 1) / window.StrideX) + 1;
         return (window, planes with { Height = isVector ? 1 : rows, Width = columns });
+    }
+
+    private ImmutableArray<int> Places(int count, int size) => [.. Enumerable.Range(0, count).Select(_ => random.Next(0, ((size - 1) * BilinearStep.One) + 1))];
+
+    private SoftmaxRescale Shares(string family, int length)
+    {
+        float scale = (float)Math.ScaleB(1 + random.NextDouble(), random.Next(-8, 2));
+        var requantize = Requantize(family, 1);
+        return family == "float"
+            ? FloatSoftmax.Of(scale, length, new QuantParams(QuantType.Int8, 1f / random.Next(1, 300), requantize.ZeroPoint), requantize.Min, requantize.Max)
+            : IntegerSoftmax.Of(scale, requantize);
     }
 
     private IntegerBuffer Buffer(string name, Shape shape) => IntegerBuffer.Quantized(name, shape, new QuantParams(QuantType.Int8, 1, random.Next(3) == 0 ? Byte() : random.Next(-8, 8)));
