@@ -163,13 +163,13 @@ public sealed class QdqLowering
 
     private void LowerOperand(Value constant, QuantParams parameters, HashSet<Node> readers)
     {
-        var uses = constant.Uses.Where(u => readers.Contains(u.Node)).ToArray();
         float[] values = constant.Constant!.ToFloats();
         var integers = IntegerTensor.Pack([.. values.Select(v => parameters.Quantize(v))], parameters.Type, constant.Constant.Shape);
-        var dequantized = Dequantized(constant.Name, integers, parameters, uses[0].Node);
-        foreach (var use in uses)
+
+        // One for each reader: ONNX Runtime (1.29 and 1.31) refuses the model in its precise mode where several share signed integers, of which it makes unsigned ones of one name.
+        foreach (var use in constant.Uses.Where(u => readers.Contains(u.Node)).ToArray())
         {
-            use.Node.SetInput(use.Index, dequantized);
+            use.Node.SetInput(use.Index, Dequantized(constant.Name, integers, parameters, use.Node));
         }
     }
 

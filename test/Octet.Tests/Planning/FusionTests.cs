@@ -67,6 +67,27 @@ public sealed class FusionTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("generic")]
+    [InlineData("fpga-int8")]
+    [InlineData("onnxruntime")]
+    public void Quantize_WhereSeveralLayersReadOneConstant_IsLoadedByThePreciseKernels(string target)
+    {
+        var (model, samples) = OperatorModels.Make("Add");
+        var graph = model.Graph;
+        var factor = graph.AddConstant("factor", Tensor.FromArray([0.4f], new Shape(1)));
+        var add = graph.Nodes.Single(n => n.Is("Add"));
+        for (int i = 0; i < 2; i++)
+        {
+            add.SetInput(i, graph.Add("Mul", [graph.Add("Sigmoid", [add.Inputs[i]], "gate", before: add), factor], "product", before: add));
+        }
+
+        var quantized = Quantized(model, samples, target, OutputForm.Qdq);
+        var inputs = samples.Load(0).Inputs;
+        double sqnr = Judge.Sqnr(Judge.Run(model, inputs)[0], Judge.Run(quantized, inputs)[0]);
+        Assert.True(sqnr > 18, $"{sqnr} dB");
+    }
+
     [Fact]
     public void Cases_NameEveryOperatorOfTheTable()
     {
