@@ -60,6 +60,9 @@ internal static class OperatorModels
     /// <summary>Names of the models that ONNX Runtime has integer kernels for.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Middles.Keys];
 
+    /// <summary>Names of the others.</summary>
+    public static IReadOnlyList<string> ChipNames { get; } = [.. OfChips.Keys];
+
     /// <summary>Names of all models.</summary>
     public static IReadOnlyList<string> All { get; } = [.. Middles.Keys, .. OfChips.Keys];
 

@@ -14,6 +14,8 @@ public sealed class CProjectTests
 
     public static TheoryData<string> Operators => [.. OperatorModels.All];
 
+    public static TheoryData<string> ChipOperators => [.. OperatorModels.ChipNames, "Softmax", "Softmax of rows"];
+
     public static TheoryData<string> Roundings => ["Floor", "HalfUp", "HalfDown", "HalfAway", "HalfEven", "Floor16", "Single", "Double", "DoubleHalfUp"];
 
     [CompilerTheory("gcc")]
@@ -53,6 +55,24 @@ public sealed class CProjectTests
         var (inputs, outputs) = CompiledC.RunEngine(ModelRunner.ProgramOf(quantized, samples.Load(0).Inputs, new ModelRunOptions { Arithmetic = arithmetic }), samples);
         Assert.Equal(outputs, await compiled.Run(inputs, "-O3"));
         Assert.Equal(outputs, await compiled.Run(inputs, Sanitized));
+    }
+
+    [CompilerTheory("gcc")]
+    [MemberData(nameof(ChipOperators))]
+    public async Task Run_OfOperatorsWithEveryShift_GivesTheIntegersOfTheEngine(string name)
+    {
+        var (model, samples) = OperatorModels.Make(name);
+        var quantized = CompiledC.Quantized(model, samples, "fpga-int8");
+        foreach (var rounding in Enum.GetValues<ShiftRounding>())
+        {
+            var arithmetic = new ShiftArithmetic(rounding) { BiasBits = rounding == ShiftRounding.Floor ? 16 : 32 };
+            var (inputs, outputs) = CompiledC.RunEngine(ModelRunner.ProgramOf(quantized, samples.Load(0).Inputs, new ModelRunOptions { Arithmetic = arithmetic }), samples);
+            foreach (var loops in Enum.GetValues<CLoops>())
+            {
+                using var compiled = new CompiledC(CExport.Of(quantized, name, samples, arithmetic, loops));
+                Assert.Equal(outputs, await compiled.Run(inputs, Sanitized));
+            }
+        }
     }
 
     [CompilerTheory("gcc", "mnist")]
