@@ -7,7 +7,7 @@ namespace Octet.Planning;
 
 /// <summary>
 /// Finds, before anything is quantized, tensors of a plan that would lose a part of their values because another part needs a scale more than 2^(bits/2) times
-/// as large: inputs of a Concat; addends whose sum reaches the network's outputs; channels of a layer that do; sums with a mask of large negative values. The remedy
+/// as large: inputs of a Concat, Max or Min; addends whose sum reaches the network's outputs; channels of a layer that do; sums with a mask of large negative values. The remedy
 /// is a float tail at the cheapest cut: the operators that join the parts, mostly without any weights, and layers with weights only where they read
 /// or write the joined tensor themselves.
 /// </summary>
@@ -104,11 +104,12 @@ public sealed class RangeGuard(Model model, Plan plan)
             [.. layers.Values.Where(l => l.Role is OperatorRole.Weighted && l.DataOutputs.Any(tail.Contains))]);
     }
 
-    // What joins tensors into one that is or becomes integer. A small addend is lost only where the sum itself is what the network is asked for.
+    // What joins tensors into one that is or becomes integer. A small addend is lost only where the sum itself is what the network is asked for. Constants of a Max or Min saturate, which changes
+    // nothing.
     private IEnumerable<(string Tensor, Value[] Parts)> Joins(HashSet<string> tail)
-        => layers.Values.Where(l => l.OpType == "Concat" || (l.OpType is "Add" or "Sub" && tail.Contains(l.Key))).Select(l => l.NodeIn(model.Graph))
+        => layers.Values.Where(l => l.OpType is "Concat" or "Max" or "Min" || (l.OpType is "Add" or "Sub" && tail.Contains(l.Key))).Select(l => l.NodeIn(model.Graph))
             .Concat(slots.Where(s => !layers.ContainsKey(s)).Select(s => model.Graph.Find(s)!.Producer).OfType<Node>().Where(n => n.Is("Concat") || n.Is("Where")))
-            .Select(n => (n.Output.Name, (Value[])[.. n.Inputs.Skip(n.Is("Where") ? 1 : 0).OfType<Value>()]));
+            .Select(n => (n.Output.Name, (Value[])[.. n.Inputs.Skip(n.Is("Where") ? 1 : 0).OfType<Value>().Where(v => !v.IsConstant || !(n.Is("Max") || n.Is("Min")))]));
 
     private RangeConflict? JoinConflict(string tensor, Value[] parts, IReadOnlyDictionary<string, ObservedRange> observed)
         => RangeGap.Of(parts.Select(v => v.Constant is { } constant ? Largest(constant.ToFloats()) : observed[v.Name].Bound), ratio) is { } gap

@@ -72,6 +72,26 @@ public sealed class RangeGuardTests : IDisposable
     }
 
     [Theory]
+    [InlineData("generic")]
+    [InlineData("fpga-int8")]
+    public void Quantize_TheLesserOfBoxesAndScores_KeepsItFloat(string target)
+    {
+        var result = Quantize(RangeModels.Least(), target, guard: true, Effort.Fast);
+        Assert.StartsWith("the inputs of \"least\" reach", result.Report.Layers.Single(l => l.Name == "least").Why!, StringComparison.Ordinal);
+        Assert.Equal("quantized", Quantize(RangeModels.Least(), target, guard: false, Effort.Fast).Report.Layers.Single(l => l.Name == "least").Decision);
+    }
+
+    [Theory]
+    [InlineData("generic")]
+    [InlineData("fpga-int8")]
+    public void Quantize_WhatIsAboveTheLeastFloat_IsNotDisturbedByIt(string target)
+    {
+        var result = Quantize(RangeModels.AboveAll(), target, guard: true, Effort.Normal);
+        Assert.DoesNotContain(result.Report.Layers, l => l.Decision == "float");
+        Assert.InRange(result.Report.Sqnr!.Value, 25, 80);
+    }
+
+    [Theory]
     [MemberData(nameof(Targets))]
     public void Quantize_AMaskAddedToScores_KeepsTheSumFloat(string target)
     {

@@ -57,6 +57,18 @@ internal static class RangeModels
         return Conv(graph, picked, "last", 3, 1, Boxes);
     });
 
+    /// <summary>The lesser of coordinates, scores and a constant beyond both, and a convolution that reads it.</summary>
+    public static Model Least() => Of((graph, features) =>
+    {
+        var boxes = graph.Add("Relu", [Conv(graph, features, "boxes", Boxes, 40)], "boxes_relu");
+        var scores = graph.Add("Sigmoid", [Conv(graph, features, "scores", Boxes, 0.5f)], "scores_sigmoid");
+        return Conv(graph, graph.Add("Min", [boxes, scores, graph.AddConstant("most", Tensor.Scalar(1e9f))], "least"), "last", 3, 1, Boxes);
+    });
+
+    /// <summary>The greater of values and the least float, as exporters write masks, and a convolution that reads it.</summary>
+    public static Model AboveAll() => Of((graph, features) => Conv(
+        graph, graph.Add("Max", [Conv(graph, features, "scores", Boxes, 0.5f), graph.AddConstant("bottom", Tensor.Scalar(float.MinValue))], "above"), "last", 3, 1, Boxes));
+
     /// <summary>Two convolutions with a Relu between; the first makes one channel a hundred times as large, and the second makes up for it.</summary>
     public static Model Outlier()
     {
