@@ -58,15 +58,24 @@ internal sealed class CalibrationSource
     /// <param name="target">Name of the target.</param>
     /// <param name="planWith">Plans for it with the layers of some words float.</param>
     /// <param name="words">What the user keeps float.</param>
+    /// <param name="mayWiden">Whether a tensor may get 16 bits, where samples tell that it is worth it.</param>
     /// <param name="threads">Samples side by side.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     public IReadOnlyList<RangeConflict> Conflicts(
-        Model model, string target, Func<IReadOnlyList<string>, Plan> planWith, IReadOnlyList<string> words, int threads, CancellationToken cancellationToken)
-        => saved is null ? RangeGuard.FindAll(model, planWith, words, new ObservedRanges(model, Samples.Spread(GuardSamples), threads), cancellationToken)
-            : saved.Conflicts.TryGetValue(target, out var conflicts) ? conflicts : throw new OctetException(
+        Model model, string target, Func<IReadOnlyList<string>, Plan> planWith, IReadOnlyList<string> words, bool mayWiden, int threads, CancellationToken cancellationToken)
+    {
+        if (saved is null)
+        {
+            var some = Samples.Spread(GuardSamples);
+            Func<RangeConflict, Func<RangeConflict, Plan>, RangeConflict>? remedy = mayWiden ? new RangeRemedies(model, some, threads, cancellationToken).Choose : null;
+            return RangeGuard.FindAll(model, planWith, words, new ObservedRanges(model, some, threads), remedy, cancellationToken);
+        }
+
+        return saved.Conflicts.TryGetValue(target, out var conflicts) ? conflicts : throw new OctetException(
                 ErrorCodes.StatisticMissing,
                 $"the statistics are for {(saved.Conflicts.Count == 0 ? "no target" : string.Join(", ", saved.Conflicts.Keys))}, not for {target}",
                 $"calibrate with --target {target}, or without --target for all");
+    }
 
     /// <summary>The statistics that are asked for.</summary>
     /// <exception cref="OctetException"><see cref="ErrorCodes.StatisticMissing"/>, <see cref="ErrorCodes.StatisticsStranger"/> or <see cref="ErrorCodes.StatisticKindRefused"/>;

@@ -96,7 +96,7 @@ public sealed class Calibrator
         var ranges = new ObservedRanges(model, samples.Spread(CalibrationSource.GuardSamples), options.Threads);
         RangeGuard.Observe(targets.Select(t => new RangeGuard(model, PlanFor(t, []))), ranges, cancellationToken);
         var conflicts = targets.ToImmutableSortedDictionary(
-            t => t.Name, t => RangeGuard.FindAll(model, kept => PlanFor(t, kept), [], ranges, cancellationToken).ToImmutableArray(), StringComparer.Ordinal);
+            t => t.Name, t => RangeGuard.FindAll(model, kept => PlanFor(t, kept), [], ranges, null, cancellationToken).ToImmutableArray(), StringComparer.Ordinal);
 
         // Tensors at the border of what stays float are in a plan with it, the others in a plan without.
         Plan[] plans = [.. targets.Select(t => PlanFor(t, [.. conflicts[t.Name].SelectMany(c => c.KeptFloat)])), .. targets.Select(t => PlanFor(t, []))];

@@ -46,13 +46,13 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
         var lowered = QdqLowering.Lower(quantized.Float, solved.Plan, solved.Weights).Model;
         IReadOnlyList<string> lost = calibration.HasSamples
             ? LostParts.Find(quantized.Float, lowered, solved.Plan.Target.Activations.Bits, calibration.Samples.Spread(JudgedSamples), cancellationToken)
-            : options.RangeGuard ? [] : [.. calibration.Conflicts(model, options.Target, quantized.PlanWith, quantized.Words, options.Threads, cancellationToken).Select(c => c.Text)];
+            : options.RangeGuard ? [] : [.. calibration.Conflicts(model, options.Target, quantized.PlanWith, quantized.Words, mayWiden: false, options.Threads, cancellationToken).Select(c => c.Text)];
         return new StaticResult(
             options.Form == OutputForm.QOperator ? QOperatorForm.Of(lowered) : lowered,
             solved.Plan,
             report.Layers(solved.Reports, measured),
             report.Tensors(solved.Statistics),
-            [.. CutShort(solved), .. quantized.Limited.Select(l => $"{ErrorCodes.ChannelDead}: {l}"), .. quantized.Conflicts.Select(c => $"{ErrorCodes.RangesConflict}: {c.Text}; {string.Join(", ", c.KeptFloat.Select(k => $"\"{NameOf(solved.Plan, k)}\""))} {(c.KeptFloat.Length == 1 ? "stays" : "stay")} float"), .. report.Warnings(measured, options.LayerBudget)],
+            [.. CutShort(solved), .. quantized.Limited.Select(l => $"{ErrorCodes.ChannelDead}: {l}"), .. quantized.Conflicts.Select(c => Remedied(solved.Plan, c)), .. report.Warnings(measured, options.LayerBudget)],
             [.. lost],
             measured.Sqnr)
         {
@@ -72,7 +72,7 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
         IReadOnlyList<string> limited = [];
         var choices = new LayerChoices(model.Graph, options.Layers);
         Plan PlanWith(IReadOnlyList<string> kept)
-            => choices.ApplyTo(RangeGuard.Explain(Planner.Build(model.Graph, options.TargetWithTypes(), types, [.. kept, .. choices.KeptFloat]), conflicts));
+            => choices.ApplyTo(RangeGuard.Apply(Planner.Build(model.Graph, options.TargetWithTypes(), types, [.. kept, .. choices.KeptFloat]), conflicts));
         if (options.Effort != Effort.Fast)
         {
             model = model.Clone();
@@ -82,8 +82,13 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
 
         if (options.RangeGuard)
         {
-            conflicts = calibration.Conflicts(model, options.Target, PlanWith, words, options.Threads, cancellationToken);
+            conflicts = calibration.Conflicts(model, options.Target, PlanWith, words, mayWiden: options is { Form: OutputForm.Qdq, ActivationBits: < RangeConflict.WideBits }, options.Threads, cancellationToken);
             words = [.. words, .. conflicts.SelectMany(c => c.KeptFloat)];
+            if (conflicts.Any(c => c.Widened.Length > 0))
+            {
+                model = RangeRemedies.Raise(model, cancellationToken);
+                types = calibration.Types(model, cancellationToken);
+            }
         }
 
         var solved = new SolvedModel(model, Solve(PlanWith(words), types), words, types, PlanWith) { Conflicts = conflicts, Limited = limited, Choices = choices };
@@ -101,6 +106,14 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
 
     private static IEnumerable<string> CutShort(SolvedPlan solved)
         => solved.SearchCutShort is { } how ? [$"{ErrorCodes.SearchCutShort}: the search was ended early ({how}); the best until then was kept, and the whole search may find better"] : [];
+
+    private static string Remedied(Plan plan, RangeConflict conflict)
+    {
+        string remedy = conflict.Widened.IsEmpty
+            ? $"{string.Join(", ", conflict.KeptFloat.Select(k => $"\"{NameOf(plan, k)}\""))} {(conflict.KeptFloat.Length == 1 ? "stays" : "stay")} float"
+            : FormattableString.Invariant($"{string.Join(", ", conflict.Widened.Select(t => $"\"{t}\""))} {(conflict.Widened.Length == 1 ? "has" : "have")} {RangeConflict.WideBits} bits");
+        return $"{ErrorCodes.RangesConflict}: {conflict.Text}; {remedy}{(conflict.Judged is { } judged ? $" ({judged})" : string.Empty)}";
+    }
 
     private static string NameOf(Plan plan, string key) => plan.Layers.First(l => l.Key == key).Name;
 
@@ -132,7 +145,7 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
         if (options.Plan is { } saved)
         {
             named = [];
-            plan = plan with { Slots = [.. plan.Slots.Select(s => s.Source is SlotSource.Calibrated && saved.ParamsOf(s.Tensor, plan.Target.Activations) is var (parameters, from) ? s with { Params = parameters, Method = from } : s)] };
+            plan = plan with { Slots = [.. plan.Slots.Select(s => s.Source is SlotSource.Calibrated && saved.ParamsOf(s.Tensor, plan.TypeOf(s.Tensor)) is var (parameters, from) ? s with { Params = parameters, Method = from } : s)] };
         }
 
         var request = new SweepRequest { Tensors = observed, Needs = [.. named.SelectMany(m => CalibrationNeeds.Of(m, plan.Target)).Distinct()], Patches = PatchRequests(plan, types), Seed = options.Seed };

@@ -41,7 +41,7 @@ public sealed class PlanReport(Plan plan)
     {
         var parameters = plan.ParamsOf(slot.Tensor);
         var histogram = statistics.GetValueOrDefault(slot.Tensor)?.Histogram;
-        return new TensorReport(slot.Tensor, histogram?.Min, histogram?.Max, parameters.Scale, parameters.ZeroPoint, slot.Method) { Why = slot.Choice?.Setting };
+        return new TensorReport(slot.Tensor, histogram?.Min, histogram?.Max, parameters.Scale, parameters.ZeroPoint, slot.Method) { Why = slot.Choice?.Setting ?? plan.Root(slot.Tensor).WhyBits };
     })];
 
     /// <summary>A warning for every layer that costs more than a budget, the most costly first.</summary>

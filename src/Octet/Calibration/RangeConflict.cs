@@ -14,6 +14,15 @@ public sealed record RangeConflict(string Tensor, string Kind, float Smaller, fl
     /// <summary>The kind of a sum with a mask of large negative values.</summary>
     public const string Mask = "the values and the mask";
 
+    /// <summary>Names of the tensors that get 16 bits, in place of layers that stay float; not in files of statistics, which hold no samples to judge it by.</summary>
+    public ImmutableArray<string> Widened { get; init; } = [];
+
+    /// <summary>What the remedies cost where both were tried, in words; null where there was no choice.</summary>
+    public string? Judged { get; init; }
+
+    /// <summary>Bits of a widened tensor.</summary>
+    public const int WideBits = 16;
+
     /// <summary>The conflict in words.</summary>
     public string Text => FormattableString.Invariant($"{Kind} of \"{Tensor}\" reach {Smaller:G3} and {Larger:G3}, which one scale cannot hold");
 

@@ -33,6 +33,10 @@ public sealed record Plan
         return slot.Source is SlotSource.SameAs same ? Root(same.Tensor) : slot;
     }
 
+    /// <summary>The type of a tensor's integers.</summary>
+    /// <exception cref="ArgumentException">The tensor is not quantized.</exception>
+    public QuantType TypeOf(string tensor) => Target.Activations with { Bits = Root(tensor).Bits ?? Target.Activations.Bits };
+
     /// <summary>The parameters of a tensor.</summary>
     /// <exception cref="InvalidOperationException">They are not solved yet.</exception>
     public QuantParams ParamsOf(string tensor)

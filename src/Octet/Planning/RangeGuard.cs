@@ -9,7 +9,7 @@ namespace Octet.Planning;
 /// Finds, before anything is quantized, tensors of a plan that would lose a part of their values because another part needs a scale more than 2^(bits/2) times
 /// as large: inputs of a Concat, Max or Min; addends whose sum reaches the network's outputs; channels of a layer that do; sums with a mask of large negative values. The remedy
 /// is a float tail at the cheapest cut: the operators that join the parts, mostly without any weights, and layers with weights only where they read
-/// or write the joined tensor themselves.
+/// or write the joined tensor themselves. Where 16 bits hold the parts and cost less, the caller may choose these.
 /// </summary>
 /// <param name="model">The float model.</param>
 /// <param name="plan">The plan; its parameters may be open.</param>
@@ -22,7 +22,6 @@ public sealed class RangeGuard(Model model, Plan plan)
     private const double LeastShare = 0.001;
     private const float LeastMask = 1000;
 
-    private readonly double ratio = RangeGap.MostRatio(plan.Target.Activations.Bits);
     private readonly Dictionary<string, LayerPlan> layers = plan.Layers.Where(l => l.Decision != LayerDecision.Float).ToDictionary(l => l.Key, StringComparer.Ordinal);
     private readonly HashSet<string> slots = [.. plan.Slots.Select(s => s.Tensor)];
 
@@ -60,36 +59,54 @@ public sealed class RangeGuard(Model model, Plan plan)
     /// <param name="planWith">Plans the model with the layers of some words float.</param>
     /// <param name="words">What the user keeps float.</param>
     /// <param name="ranges">Of the model.</param>
+    /// <param name="remedy">Chooses between float layers, which a conflict comes with, and 16 bits, given a plan for any choice; null for float layers always.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     public static IReadOnlyList<RangeConflict> FindAll(
-        Model model, Func<IReadOnlyList<string>, Plan> planWith, IReadOnlyList<string> words, ObservedRanges ranges, CancellationToken cancellationToken = default)
+        Model model,
+        Func<IReadOnlyList<string>, Plan> planWith,
+        IReadOnlyList<string> words,
+        ObservedRanges ranges,
+        Func<RangeConflict, Func<RangeConflict, Plan>, RangeConflict>? remedy = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(planWith);
         List<RangeConflict> conflicts = [];
+        Plan PlanOf(IReadOnlyList<RangeConflict> chosen) => Apply(planWith([.. words, .. chosen.SelectMany(c => c.KeptFloat)]), chosen);
         for (int round = 0; round < MostRounds; round++)
         {
-            var found = new RangeGuard(model, planWith([.. words, .. conflicts.SelectMany(c => c.KeptFloat)])).Find(ranges, cancellationToken);
+            var found = new RangeGuard(model, PlanOf(conflicts)).Find(ranges, cancellationToken);
             if (found.Count == 0)
             {
                 break;
             }
 
-            conflicts.AddRange(found);
+            for (int i = 0; i < found.Count; i++)
+            {
+                RangeConflict[] later = [.. found.Skip(i + 1)];
+                conflicts.Add(remedy?.Invoke(found[i], choice => PlanOf([.. conflicts, choice, .. later])) ?? found[i]);
+            }
         }
 
         return conflicts;
     }
 
-    /// <summary>Says in a plan why the layers are float.</summary>
-    /// <param name="plan">A plan in which they are.</param>
+    /// <summary>Widens tensors in a plan, and says why they are wide and layers float.</summary>
+    /// <param name="plan">A plan in which the layers are float.</param>
     /// <param name="conflicts">The conflicts.</param>
-    public static Plan Explain(Plan plan, IReadOnlyCollection<RangeConflict> conflicts)
+    public static Plan Apply(Plan plan, IReadOnlyCollection<RangeConflict> conflicts)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        return conflicts.Count == 0 ? plan : plan with
+        foreach (var conflict in conflicts)
         {
-            Layers = [.. plan.Layers.Select(l => l.Decision == LayerDecision.Float && conflicts.FirstOrDefault(c => c.KeptFloat.Contains(l.Key)) is { } conflict ? l with { Why = conflict.Text } : l)],
-        };
+            var wide = conflict.Widened.Where(t => plan.SlotOf(t) is not null).Select(t => plan.Root(t).Tensor).ToHashSet(StringComparer.Ordinal);
+            plan = plan with
+            {
+                Layers = [.. plan.Layers.Select(l => l.Decision == LayerDecision.Float && conflict.KeptFloat.Contains(l.Key) ? l with { Why = conflict.Text } : l)],
+                Slots = [.. plan.Slots.Select(s => wide.Contains(s.Tensor) ? s with { Bits = RangeConflict.WideBits, WhyBits = $"{RangeConflict.WideBits} bits: {conflict.Text}" } : s)],
+            };
+        }
+
+        return plan;
     }
 
     private static IEnumerable<string> TensorsOf((string Tensor, Value[] Parts)[] joins, string[] sums, LayerPlan[] ends)
@@ -112,12 +129,12 @@ public sealed class RangeGuard(Model model, Plan plan)
             .Select(n => (n.Output.Name, (Value[])[.. n.Inputs.Skip(n.Is("Where") ? 1 : 0).OfType<Value>().Where(v => !v.IsConstant || !(n.Is("Max") || n.Is("Min")))]));
 
     private RangeConflict? JoinConflict(string tensor, Value[] parts, IReadOnlyDictionary<string, ObservedRange> observed)
-        => RangeGap.Of(parts.Select(v => v.Constant is { } constant ? Largest(constant.ToFloats()) : observed[v.Name].Bound), ratio) is { } gap
+        => RangeGap.Of(parts.Select(v => v.Constant is { } constant ? Largest(constant.ToFloats()) : observed[v.Name].Bound), RatioAt(tensor)) is { } gap
             ? new RangeConflict(tensor, "the inputs", gap.Smaller, gap.Larger, [.. Joiners(tensor).Concat(WeightedReaders(tensor)).Distinct()])
             : null;
 
     private RangeConflict? ChannelConflict(LayerPlan layer, IReadOnlyDictionary<string, ObservedRange> observed)
-        => RangeGap.Of(observed[layer.Key].Channels, ratio) is { } gap ? new RangeConflict(layer.Key, "channels", gap.Smaller, gap.Larger, [layer.Key]) : null;
+        => RangeGap.Of(observed[layer.Key].Channels, RatioAt(layer.DataOutputs is [var output, ..] ? output : layer.Key)) is { } gap ? new RangeConflict(layer.Key, "channels", gap.Smaller, gap.Larger, [layer.Key]) : null;
 
     private RangeConflict? MaskConflict(string sum, IReadOnlyDictionary<string, ObservedRange> observed)
     {
@@ -128,6 +145,7 @@ public sealed class RangeGuard(Model model, Plan plan)
         }
 
         var bins = histogram.MagnitudeBins();
+        double ratio = RatioAt(sum);
         long before = 0;
         for (int i = 1; i < bins.Length; i++)
         {
@@ -141,6 +159,8 @@ public sealed class RangeGuard(Model model, Plan plan)
 
         return null;
     }
+
+    private double RatioAt(string tensor) => RangeGap.MostRatio(slots.Contains(tensor) ? plan.TypeOf(tensor).Bits : plan.Target.Activations.Bits);
 
     // What makes a tensor integer: the planned layer that gives it, or those that read it.
     private IEnumerable<string> Joiners(string tensor) => layers.ContainsKey(tensor) ? [tensor] : Readers(tensor).Select(r => r.Key);

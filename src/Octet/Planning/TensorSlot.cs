@@ -11,4 +11,10 @@ public sealed record TensorSlot(string Tensor, SlotSource Source, QuantParams? P
 {
     /// <summary>What a user wants for it by itself; null where the options for all hold.</summary>
     public RangeChoice? Choice { get; init; }
+
+    /// <summary>Bits of its values; null for those of the target.</summary>
+    public int? Bits { get; init; }
+
+    /// <summary>Why it has these bits; null where they are the target's.</summary>
+    public string? WhyBits { get; init; }
 }

@@ -43,7 +43,7 @@ public sealed class ActivationRanges(Graph graph, Plan plan, CalibrationResult s
             return slot;
         }
 
-        var (type, symmetric) = (plan.Target.Activations, plan.Target.SymmetricActivations);
+        var (type, symmetric) = (plan.TypeOf(slot.Tensor), plan.Target.SymmetricActivations);
         switch (slot.Source)
         {
             case SlotSource.SameAs:

@@ -103,6 +103,60 @@ public sealed class RangeGuardTests : IDisposable
     }
 
     [Theory]
+    [InlineData(Effort.Normal)]
+    [InlineData(Effort.Fast)]
+    public void Quantize_PartsThat16BitsHoldOnAChipWithoutFloats_WidensTheJoinAndSaysWhy(Effort effort)
+    {
+        var result = Quantize(RangeModels.Detector(size: 4), "generic", guard: true, effort);
+        Assert.Empty(result.Report.Lost);
+        Assert.Equal(LayerDecision.Quantized, result.Plan!.Layers.Single(l => l.OpType == "Concat").Decision);
+        Assert.Equal(16, result.Plan.TypeOf("all").Bits);
+        Assert.Equal(16, result.Plan.ParamsOf("all").Type.Bits);
+        Assert.Equal(8, result.Plan.ParamsOf("x").Type.Bits);
+        Assert.Equal(21, result.Model.Opsets[string.Empty]);
+        Assert.StartsWith("16 bits: the inputs of \"all\" reach", result.Report.Tensors.Single(t => t.Name == "all").Why!, StringComparison.Ordinal);
+        string warning = Assert.Single(result.Report.Warnings, w => w.StartsWith(ErrorCodes.RangesConflict, StringComparison.Ordinal));
+        Assert.Matches("\"all\" has 16 bits \\(with 16 bits [0-9.]+ dB, with floats [0-9.]+ dB", warning);
+        Assert.NotEmpty(Quantize(RangeModels.Detector(size: 4), "generic", guard: false, effort).Report.Lost);
+    }
+
+    [Fact]
+    public void Quantize_PartsThat16BitsHoldWhereFloatsCostNothing_KeepsTheJoinFloatAndSaysSo()
+    {
+        var result = Quantize(RangeModels.DetectorWithReader(size: 4), "onnxruntime", guard: true, Effort.Fast);
+        Assert.Empty(result.Report.Lost);
+        string warning = Assert.Single(result.Report.Warnings, w => w.StartsWith(ErrorCodes.RangesConflict, StringComparison.Ordinal));
+        Assert.Matches("with 16 bits [0-9.]+ dB, with floats [0-9.]+ dB for [0-9.]+ % of the multiply-accumulates", warning);
+    }
+
+    [Theory]
+    [InlineData("onnxruntime", true)]
+    [InlineData("onnxruntime-s8s8", true)]
+    [InlineData("generic", false)]
+    public void Quantize_OneLayerOfPartsThat16BitsHold_WidensWhereItsWeightsKeepThemToo(string target, bool widens)
+    {
+        var result = Quantize(RangeModels.DetectorOfOneLayer(size: 12), target, guard: true, Effort.Fast);
+        Assert.Empty(result.Report.Lost);
+        var head = result.Report.Layers.Single(l => l.Name == "head");
+        Assert.Equal(widens ? "quantized" : "float", head.Decision);
+        Assert.Equal(widens, result.Plan!.Slots.Any(s => s.Bits == 16));
+        Assert.Contains(result.Report.Warnings, w => w.Contains("judged on 8 samples", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Quantize_PartsThat16BitsDoNotHold_SaysSo()
+        => Assert.Contains(Quantize(RangeModels.Detector(), "generic", guard: true, Effort.Fast).Report.Warnings, w => w.EndsWith("(16 bits would not hold it either)", StringComparison.Ordinal));
+
+    [Fact]
+    public void Quantize_WithThePlanOfAGuardedRun_GivesTheSameModel()
+    {
+        var model = RangeModels.Detector(size: 4);
+        var first = Quantize(model, "generic", guard: true, Effort.Fast);
+        var again = Quantize(model, "generic", guard: true, Effort.Fast, SavedPlan.Of(first.Report));
+        Assert.Equal(OnnxFormat.ToBytes(first.Model), OnnxFormat.ToBytes(again.Model));
+    }
+
+    [Theory]
     [MemberData(nameof(RealModelsHere))]
     public void Find_InRealModels_FindsNothing(string path)
     {
@@ -132,11 +186,11 @@ public sealed class RangeGuardTests : IDisposable
         Assert.True(File.Exists(folder["out.onnx"]));
     }
 
-    private QuantizedModel Quantize(Model model, string target, bool guard, Effort effort)
+    private QuantizedModel Quantize(Model model, string target, bool guard, Effort effort, SavedPlan? plan = null)
     {
-        string place = Directory.CreateDirectory(folder[$"{guard}"]).FullName;
+        string place = Directory.CreateDirectory(folder[$"{guard}{plan is not null}"]).FullName;
         string path = RangeModels.Write(model, place);
         var samples = SampleSources.Open(RangeModels.Data(model, place), ModelInputs.Of(model.Graph), new SampleOptions());
-        return new Quantizer(new QuantizerOptions { Target = target, RangeGuard = guard, Effort = effort }).Quantize(path, samples);
+        return new Quantizer(new QuantizerOptions { Target = target, RangeGuard = guard, Effort = effort, Plan = plan }).Quantize(path, samples);
     }
 }

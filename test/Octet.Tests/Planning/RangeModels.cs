@@ -12,9 +12,10 @@ internal static class RangeModels
     private const int Boxes = 4;
 
     /// <summary>A backbone of one convolution, then coordinates from 0 to some 640 and scores from 0 to 1, joined by a Concat.</summary>
-    public static Model Detector() => Of((graph, features) =>
+    /// <param name="size">How large coordinates are; 40 for some 640.</param>
+    public static Model Detector(float size = 40) => Of((graph, features) =>
     {
-        var boxes = graph.Add("Relu", [Conv(graph, features, "boxes", Boxes, 40)], "boxes_relu");
+        var boxes = graph.Add("Relu", [Conv(graph, features, "boxes", Boxes, size)], "boxes_relu");
         var scores = graph.Add("Sigmoid", [Conv(graph, features, "scores", 2, 0.5f)], "scores_sigmoid");
         var all = graph.Add("Concat", [boxes, scores], "all");
         all.Producer!.SetAttribute("axis", 1);
@@ -22,13 +23,13 @@ internal static class RangeModels
     });
 
     /// <summary>The same with one convolution that gives both.</summary>
-    public static Model DetectorOfOneLayer() => Of((graph, features) =>
+    public static Model DetectorOfOneLayer(float size = 40) => Of((graph, features) =>
     {
         var head = Conv(graph, features, "head", Boxes + 2, 1);
         float[] weights = head.Producer!.Inputs[1]!.Constant!.ToFloats();
         for (int i = 0; i < weights.Length; i++)
         {
-            weights[i] *= i < Boxes * Channels * 9 ? 40 : 0.05f;
+            weights[i] *= i < Boxes * Channels * 9 ? size : 0.05f;
         }
 
         head.Producer.Inputs[1]!.SetConstant(Tensor.FromArray(weights, new Shape(Boxes + 2, Channels, 3, 3)));
@@ -36,9 +37,9 @@ internal static class RangeModels
     });
 
     /// <summary>The same detector with a further convolution that reads the joined tensor, so that even a runtime with a float tail has it as integers.</summary>
-    public static Model DetectorWithReader() => Of((graph, features) =>
+    public static Model DetectorWithReader(float size = 40) => Of((graph, features) =>
     {
-        var boxes = graph.Add("Relu", [Conv(graph, features, "boxes", Boxes, 40)], "boxes_relu");
+        var boxes = graph.Add("Relu", [Conv(graph, features, "boxes", Boxes, size)], "boxes_relu");
         var scores = graph.Add("Sigmoid", [Conv(graph, features, "scores", 2, 0.5f)], "scores_sigmoid");
         var all = graph.Add("Concat", [boxes, scores], "all");
         all.Producer!.SetAttribute("axis", 1);
