@@ -1,4 +1,5 @@
 using Octet.Analysis;
+using Octet.Calibration.Advice;
 using Octet.Calibration.Inputs;
 using Octet.Data;
 using Octet.Formats.Onnx;
@@ -53,14 +54,16 @@ public sealed class Analyzer
         var solved = new StaticQuantization(model, new CalibrationSource(samples), options, phases, cancellationToken).Solve();
         var measured = new LayerAnalysis(solved, evaluation ?? samples, options, phases, cancellationToken).MeasureAll();
         var diagnoses = new Doctor(model, samples, evaluation, options, phases, cancellationToken).Diagnose(solved, measured);
+        var drift = evaluation is null ? [] : DataDrift.Measure(model, solved.Solved.Plan, samples, evaluation, options.Threads, cancellationToken);
         phases.End();
         return measured.Report with
         {
+            Drift = drift,
             Diagnoses = diagnoses,
             Version = Quantizer.Version,
             Target = options.Target,
             Calibration = calibration.Count,
-            Warnings = [.. samples.Problems().Select(p => p.ToString()), .. solved.Limited.Select(l => $"{ErrorCodes.ChannelDead}: {l}"), .. measured.Report.Warnings],
+            Warnings = [.. samples.Problems().Select(p => p.ToString()), .. solved.Limited.Select(l => $"{ErrorCodes.ChannelDead}: {l}"), .. CalibrationAdviser.OfDrift(drift), .. measured.Report.Warnings],
             Phases = phases.Times,
         };
     }

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Octet.Analysis;
+using Octet.Calibration.Advice;
 
 namespace Octet.Cli.Commands;
 
@@ -11,6 +13,9 @@ namespace Octet.Cli.Commands;
 /// <param name="Latency">Time of a run, float and integer; null without evaluation samples.</param>
 internal sealed record QuantizeResult(string Model, string Output, QuantizationReport Quantization, EvaluationReport? Evaluation, LatencyReport? Latency)
 {
+    /// <summary>How unlike the evaluation samples are the calibration samples, tensor by tensor; empty without evaluation samples or calibration.</summary>
+    public ImmutableArray<TensorDrift> Drift { get; init; } = [];
+
     /// <summary>The C that was written; null for none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public CResult? C { get; init; }

@@ -1,4 +1,5 @@
 using Octet.Analysis;
+using Octet.Calibration.Advice;
 using Octet.Calibration.Files;
 using Octet.Cli.Terminal;
 using Octet.Data;
@@ -72,15 +73,18 @@ internal sealed record QuantizeRun
 
         var (evaluation, latency) = test is null ? (null, null) : Evaluate(quantized, test, progress, cancellationToken);
         var overlap = calibration is null || test is null ? [] : DataChecks.Overlap(calibration, test, Options.Threads, cancellationToken);
+        var drift = test is null || quantized.Plan is not { } plan ? []
+            : Statistics is null ? DataDrift.Measure(Model, plan, calibration!, test, Options.Threads, cancellationToken)
+            : DataDrift.Measure(Model, Statistics, test, Options.Threads, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         var c = C is null ? null : CExport.Of(quantized.Model, Path.GetFileNameWithoutExtension(Model), calibration!, Arithmetic, Loops, cancellationToken);
         c?.Write(C!);
         OnnxFormat.Write(quantized.Model, Output);
         var report = quantized.Report with
         {
-            Warnings = [.. quantized.Report.Warnings, .. overlap.Select(p => p.ToString())],
+            Warnings = [.. quantized.Report.Warnings, .. overlap.Select(p => p.ToString()), .. CalibrationAdviser.OfDrift(drift)],
         };
-        return new QuantizeResult(Model, Output, report, evaluation, latency) { C = c is null ? null : new CResult(C!, c.Name, c.MemoryBytes, c.ConstantBytes, c.MultiplyAccumulates, [.. c.Files.Keys]) };
+        return new QuantizeResult(Model, Output, report, evaluation, latency) { Drift = drift, C = c is null ? null : new CResult(C!, c.Name, c.MemoryBytes, c.ConstantBytes, c.MultiplyAccumulates, [.. c.Files.Keys]) };
     }
 
     private (EvaluationReport Evaluation, LatencyReport Latency) Evaluate(

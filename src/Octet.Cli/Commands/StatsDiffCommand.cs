@@ -40,7 +40,7 @@ internal sealed class StatsDiffCommand : ToolCommand
             ("values", result.Unlike == 0 ? Text($"alike at all {Of(drift.Length, "tensor")}") : Text($"unlike at {result.Unlike} of {Of(drift.Length, "tensor")}")),
         ]);
         screen.Table(new TextTable(
-            "Tensors (divergence in bits: 0 alike, 1 nothing in common; usual: between halves of the first)",
+            "Tensors (divergence in bits: 0 alike, 1 nothing in common; usual: between random halves of both)",
             [new("tensor"), new("divergence", true), new("usual", true), new("beyond extremes", true), new("verdict")],
             [.. drift.OrderByDescending(d => d.Distance).Select(d => new[] { d.Name, Text($"{d.Distance:0.0000}"), Text($"{d.Usual:0.0000}"), Percent(d.Outside, 3), d.Differs ? "unlike" : "alike" })]));
         return 0;

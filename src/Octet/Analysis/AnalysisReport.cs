@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Octet.Analysis.Causes;
+using Octet.Calibration.Advice;
 
 namespace Octet.Analysis;
 
@@ -32,6 +33,9 @@ public sealed record AnalysisReport
 
     /// <summary>The float constants of the quantized layers, in the order of the graph.</summary>
     public ImmutableArray<ParameterSummary> Parameters { get; init; } = [];
+
+    /// <summary>How unlike the evaluation samples are the calibration samples, tensor by tensor; empty where none were given apart.</summary>
+    public ImmutableArray<TensorDrift> Drift { get; init; } = [];
 
     /// <summary>What is worth knowing: each with a code.</summary>
     public ImmutableArray<string> Warnings { get; init; } = [];

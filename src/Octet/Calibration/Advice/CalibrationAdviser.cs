@@ -103,13 +103,7 @@ public static class CalibrationAdviser
             throw new OctetException(ErrorCodes.StatisticsStranger, "the statistics are of models of unlike structure", "compare statistics of one model");
         }
 
-        return [.. first.Tensors.Where(t => second.Tensors.ContainsKey(t.Key)).Select(t =>
-        {
-            var (a, b) = (t.Value.Statistics, second.Tensors[t.Key].Statistics.Histogram);
-            int half = a.Groups.Length / 2;
-            double usual = half == 0 ? 0 : HistogramDistance.JensenShannon(LogLinearHistogram.Merged(a.Groups.Take(half)), LogLinearHistogram.Merged(a.Groups.Skip(half)));
-            return new TensorDrift(t.Key, HistogramDistance.JensenShannon(a.Histogram, b), usual, Outside(a.Histogram, b));
-        })];
+        return DriftTest.Run(first.Tensors.Where(t => second.Tensors.ContainsKey(t.Key)).Select(t => (t.Key, t.Value.Statistics, second.Tensors[t.Key].Statistics)));
     }
 
     private static TensorAdvice? Settling(string name, TensorStatistics statistics, SampleRanges seen, Func<TensorStatistics, float> boundOf)
@@ -141,9 +135,6 @@ public static class CalibrationAdviser
         return new TensorAdvice(name, last, settled == groups.Length - 1 ? null : samples.Take(settled + 1).Sum(), last == 0 ? 0 : Math.Sqrt(variance) / last);
     }
 
-    private static double Outside(LogLinearHistogram first, LogLinearHistogram second)
-        => second.IsEmpty ? 0 : (double)second.Bins().Where(b => b.Low > first.Max || b.High < first.Min).Sum(b => b.Count) / second.Count;
-
     private static IEnumerable<string> OfTensors(IThresholdMethod method, ImmutableArray<TensorAdvice> tensors)
     {
         TensorAdvice[] moving = [.. tensors.Where(t => t.SettledAfter is null).OrderByDescending(t => t.Uncertainty)];
@@ -154,13 +145,16 @@ public static class CalibrationAdviser
         }
     }
 
-    private static IEnumerable<string> OfDrift(ImmutableArray<TensorDrift> drift)
+    /// <summary>Warnings about evaluation samples that are unlike the calibration samples, the most unlike tensors named.</summary>
+    public static IEnumerable<string> OfDrift(ImmutableArray<TensorDrift> drift)
     {
         TensorDrift[] unlike = [.. drift.Where(d => d.Differs).OrderByDescending(d => d.Distance)];
         if (unlike.Length > 0)
         {
+            string named = string.Join(", ", unlike.Take(NamesTold).Select(d => Text(
+                $"\"{d.Name}\" (divergence {d.Distance:0.000} bits where {d.Usual:0.000} are usual, {d.Outside * 100:0.00} % of the values beyond its extremes)")));
             yield return Text(
-                $"{ErrorCodes.DataUnlike}: the evaluation samples are unlike the calibration samples at {unlike.Length} of {drift.Length} tensors, most at \"{unlike[0].Name}\" (divergence {unlike[0].Distance:0.000} bits where {unlike[0].Usual:0.000} are usual, {unlike[0].Outside * 100:0.00} % of the values beyond its extremes); calibrate with samples like those that the network will see, prepared alike");
+                $"{ErrorCodes.DataUnlike}: the evaluation samples are unlike the calibration samples at {unlike.Length} of {drift.Length} tensors, most at {named}; calibrate with samples like those that the network will see, prepared alike");
         }
     }
 

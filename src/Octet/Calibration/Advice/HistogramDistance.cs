@@ -16,12 +16,19 @@ public static class HistogramDistance
             return a.IsEmpty == b.IsEmpty ? 0 : 1;
         }
 
-        var (first, second) = (a.CoarseCounts(), b.CoarseCounts());
+        return JensenShannon(a.CoarseCounts(), b.CoarseCounts());
+    }
+
+    /// <summary>The same of counts in bins, neither of them empty.</summary>
+    internal static double JensenShannon(long[] first, long[] second)
+    {
+        double inFirst = first.Sum();
+        double inSecond = second.Sum();
         double divergence = 0;
         for (int i = 0; i < first.Length; i++)
         {
-            double p = (double)first[i] / a.Count;
-            double q = (double)second[i] / b.Count;
+            double p = first[i] / inFirst;
+            double q = second[i] / inSecond;
             divergence += (Term(p, (p + q) / 2) + Term(q, (p + q) / 2)) / 2;
         }
 

@@ -56,6 +56,20 @@ public sealed class CalibrationAdviserTests
         Assert.All(CalibrationAdviser.Drift(first, Statistics(100, (i, t) => Values(i + 500, t, 0.8f))), d => Assert.True(d.Differs, d.ToString()));
     }
 
+    /// <summary>Every sample has a size of its own, so that its values say the same thing many times: counts alone would call all sets unlike.</summary>
+    [Fact]
+    public void Drift_OfSamplesOfUnlikeSizesFromOneSource_SeldomRaisesAnAlarm()
+    {
+        CalibrationStatistics Draw(int seed)
+        {
+            var sizes = ThresholdMethodContractTests.Gauss(64, seed);
+            return Statistics(64, (i, t) => [.. ThresholdMethodContractTests.Gauss(100, (seed * 1000) + (i * 10) + t).Select(v => v * MathF.Exp(sizes[i]))]);
+        }
+
+        int alarms = Enumerable.Range(0, 30).Count(k => CalibrationAdviser.Drift(Draw((2 * k) + 1), Draw((2 * k) + 2)).Any(d => d.Differs));
+        Assert.True(alarms <= 1, $"{alarms} of 30");
+    }
+
     [Fact]
     public void JensenShannon_IsZeroForEqualAndOneForApart()
     {
