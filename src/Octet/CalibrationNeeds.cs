@@ -9,8 +9,12 @@ namespace Octet;
 /// <summary>What a calibration gathers for the methods that shall be solved later.</summary>
 internal static class CalibrationNeeds
 {
-    /// <summary>The needs of a method for a target, with its defaults.</summary>
-    public static ImmutableArray<StatisticNeed> Of(IThresholdMethod method, Target target) => Of(method, target, new ThresholdSettings(method));
+    /// <summary>The needs of a method for a target.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="target">The target.</param>
+    /// <param name="parameters">Parameters of several methods, by name.</param>
+    public static ImmutableArray<StatisticNeed> Of(IThresholdMethod method, Target target, IReadOnlyDictionary<string, double> parameters)
+        => Of(method, target, ThresholdSolver.SettingsFor(method, target.Scheme, ThresholdSettings.OwnOf(method, parameters)));
 
     /// <summary>The needs that options ask for: of the methods named, and what the adviser looks at.</summary>
     /// <exception cref="OctetException"><see cref="ErrorCodes.UnknownName"/>; <see cref="ErrorCodes.InvalidUsage"/>: a parameter;
@@ -18,7 +22,7 @@ internal static class CalibrationNeeds
     public static ImmutableArray<StatisticNeed> Of(CalibrationOptions options)
     {
         IThresholdMethod[] named = [.. options.Methods.Where(m => m is not (ThresholdMethods.Auto or CalibrationOptions.AllMethods)).Select(ThresholdMethods.Find)];
-        Check(options.Parameters.Keys, named);
+        Check(options.Parameters.Keys, named, "to calibrate for", "name the method that it is of with --methods");
         Target[] targets = [.. TargetsOf(options)];
         IEnumerable<StatisticNeed> NeedsOf(IThresholdMethod method) => targets.SelectMany(t => Of(method, t, SettingsOf(method, options))).Distinct();
         IEnumerable<StatisticNeed> needs = options.Methods switch
@@ -50,19 +54,25 @@ internal static class CalibrationNeeds
         => method.Needs(target.Activations, target.SymmetricActivations, settings);
 
     private static ThresholdSettings SettingsOf(IThresholdMethod method, CalibrationOptions options)
-        => new(method, options.Parameters.Where(p => method.Parameters.Any(own => own.IsCalled(p.Key))).ToDictionary(StringComparer.Ordinal));
+        => new(method, ThresholdSettings.OwnOf(method, options.Parameters));
 
-    private static void Check(IEnumerable<string> parameters, IThresholdMethod[] methods)
+    /// <summary>Checks parameters by name against the methods that shall take them.</summary>
+    /// <param name="parameters">The names.</param>
+    /// <param name="methods">The methods.</param>
+    /// <param name="purpose">What the methods are for, for messages: <c>to calibrate for</c>.</param>
+    /// <param name="remedy">How to name a method.</param>
+    /// <exception cref="OctetException"><see cref="ErrorCodes.UnknownName"/>: no method has such a parameter; <see cref="ErrorCodes.InvalidUsage"/>: no method has any.</exception>
+    public static void Check(IEnumerable<string> parameters, IReadOnlyCollection<IThresholdMethod> methods, string purpose, string remedy)
     {
         ThresholdParameter[] known = [.. methods.SelectMany(m => m.Parameters)];
         foreach (string name in parameters.Where(p => !known.Any(k => k.IsCalled(p))))
         {
             throw known.Length > 0
-                ? NameSuggestion.Unknown("parameter of the methods to calibrate for named", name, known.Select(k => k.Name).Distinct().Order(StringComparer.Ordinal))
+                ? NameSuggestion.Unknown($"parameter of the methods {purpose} named", name, known.Select(k => k.Name).Distinct().Order(StringComparer.Ordinal))
                 : new OctetException(
                     ErrorCodes.InvalidUsage,
                     $"the parameter {name} is given, but no method that has parameters",
-                    "name the method that it is of with --methods; octet threshold --list tells the parameters of all");
+                    $"{remedy}; octet threshold --list tells the parameters of all");
         }
     }
 

@@ -12,6 +12,9 @@ namespace Octet;
 public sealed record LayerReport(
     string Name, string OpType, string Decision, string? Why, long MultiplyAccumulates, double? Sqnr, string? WeightRounding, int SaturatingChannels)
 {
+    /// <summary>What was decided for it and why, in words: for layers that are not float, too; null where the mode decides nothing layer by layer.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>
     /// What quantizing it alone costs of the outputs' SQNR, in dB: 10·log₁₀(1 / (1 − share)) for the share of all the outputs' noise that it makes when nothing
     /// else is quantized; at most 20. Null where not measured.

@@ -67,6 +67,11 @@ internal static class ModeOptions
             throw Usage($"threshold method {options.Method} in mode {mode}", "this mode calibrates nothing");
         }
 
+        if (options.Parameters.Keys.FirstOrDefault() is { } parameter)
+        {
+            throw Usage($"parameter {parameter} of a threshold method in mode {mode}", "this mode calibrates nothing");
+        }
+
         if (options.Layers.Count > 0)
         {
             throw Usage($"the layer setting \"{options.Layers[0]}\" in mode {mode}", "only mode static chooses layer by layer; --keep-float works in all");

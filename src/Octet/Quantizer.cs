@@ -35,15 +35,12 @@ public sealed class Quantizer
     {
         ArgumentNullException.ThrowIfNull(options);
         this.options = options;
-        _ = TargetCatalog.Find(options.Target);
-        if (options.Method != ThresholdMethods.Auto)
+        var target = TargetCatalog.Find(options.Target);
+        IThresholdMethod[] methods = [.. options.Layers.Select(l => l.Method).Prepend(options.Method).OfType<string>().Where(m => m != ThresholdMethods.Auto).Distinct().Select(ThresholdMethods.Find)];
+        CalibrationNeeds.Check(options.Parameters.Keys, methods, "in use", "name the method that it is of with --method");
+        foreach (var method in methods)
         {
-            _ = ThresholdMethods.Find(options.Method);
-        }
-
-        foreach (string method in options.Layers.Select(l => l.Method).OfType<string>().Where(m => m != ThresholdMethods.Auto))
-        {
-            _ = ThresholdMethods.Find(method);
+            _ = ThresholdSolver.SettingsFor(method, target.Scheme, ThresholdSettings.OwnOf(method, options.Parameters));
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1, nameof(options));

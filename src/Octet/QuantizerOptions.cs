@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 
 namespace Octet;
@@ -13,6 +14,12 @@ public sealed record QuantizerOptions
 
     /// <summary>Name of the threshold method for activations, or <c>auto</c> (default): chosen per tensor by the error at the consumer's output.</summary>
     public string Method { get; init; } = "auto";
+
+    /// <summary>
+    /// Parameters of <see cref="Method"/> and of the methods in <see cref="Layers"/>, by the names that their originals have; each method takes those that it has.
+    /// Default: none.
+    /// </summary>
+    public IReadOnlyDictionary<string, double> Parameters { get; init; } = ImmutableSortedDictionary.Create<string, double>(StringComparer.Ordinal);
 
     /// <summary>Default <see cref="Effort.Normal"/>.</summary>
     public Effort Effort { get; init; } = Effort.Normal;

@@ -19,6 +19,9 @@ internal sealed record SolvedModel(
     /// <summary>What was done to the weights of channels that are always zero, a sentence a layer.</summary>
     public IReadOnlyList<string> Limited { get; init; } = [];
 
+    /// <summary>Keys of the layers whose weights or biases were changed, float for float, so that the channels between layers are of like size.</summary>
+    public IReadOnlyList<string> Balanced { get; init; } = [];
+
     /// <summary>The settings for single layers.</summary>
     public required LayerChoices Choices { get; init; }
 }

@@ -7,6 +7,7 @@ using Octet.Data;
 using Octet.Graphs;
 using Octet.Inference;
 using Octet.Lowering;
+using Octet.Numerics;
 using Octet.Operators;
 using Octet.Planning;
 using Octet.Refinement;
@@ -39,7 +40,7 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
         var quantized = Solve();
         var solved = quantized.Solved;
         Garbage.Collect();
-        var report = new PlanReport(solved.Plan);
+        var report = new PlanReport(solved.Plan, new PlanReasons(quantized.Float.Graph, solved.Plan, options, quantized.Choices) { Balanced = quantized.Balanced, WeightsInOrder = solved.WeightsInOrder == true });
         var measured = options.Effort == Effort.Fast ? LayerMeasures.None : AnalysisOf(quantized).Measure();
         Garbage.Collect();
         phases.Begin("writing", 1);
@@ -73,6 +74,7 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
         var choices = new LayerChoices(model.Graph, options.Layers);
         Plan PlanWith(IReadOnlyList<string> kept)
             => choices.ApplyTo(RangeGuard.Apply(Planner.Build(model.Graph, options.TargetWithTypes(), types, [.. kept, .. choices.KeptFloat]), conflicts));
+        var given = model;
         if (options.Effort != Effort.Fast)
         {
             model = model.Clone();
@@ -80,6 +82,7 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
             Equalization.Run(model, PlanWith(words), types, calibration.Samples.Spread(EqualizationSamples), options.Threads, cancellationToken);
         }
 
+        string[] balanced = [.. PlanWith(words).WeightedLayers.Where(l => ConstantsOf(given, l).Zip(ConstantsOf(model, l)).Any(c => c.First != c.Second)).Select(l => l.Key)];
         if (options.RangeGuard)
         {
             conflicts = calibration.Conflicts(model, options.Target, PlanWith, words, mayWiden: options is { Form: OutputForm.Qdq, ActivationBits: < RangeConflict.WideBits }, options.Threads, cancellationToken);
@@ -91,7 +94,7 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
             }
         }
 
-        var solved = new SolvedModel(model, Solve(PlanWith(words), types), words, types, PlanWith) { Conflicts = conflicts, Limited = limited, Choices = choices };
+        var solved = new SolvedModel(model, Solve(PlanWith(words), types), words, types, PlanWith) { Conflicts = conflicts, Limited = limited, Balanced = balanced, Choices = choices };
         if (worst > 0)
         {
             // Other layers read floats then, and other tensors share scales: everything is solved anew.
@@ -114,6 +117,8 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
             : FormattableString.Invariant($"{string.Join(", ", conflict.Widened.Select(t => $"\"{t}\""))} {(conflict.Widened.Length == 1 ? "has" : "have")} {RangeConflict.WideBits} bits");
         return $"{ErrorCodes.RangesConflict}: {conflict.Text}; {remedy}{(conflict.Judged is { } judged ? $" ({judged})" : string.Empty)}";
     }
+
+    private static IEnumerable<Tensor?> ConstantsOf(Model model, LayerPlan layer) => layer.NodeIn(model.Graph).Inputs.Select(v => v?.Constant);
 
     private static string NameOf(Plan plan, string key) => plan.Layers.First(l => l.Key == key).Name;
 
@@ -148,12 +153,12 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
             plan = plan with { Slots = [.. plan.Slots.Select(s => s.Source is SlotSource.Calibrated && saved.ParamsOf(s.Tensor, plan.TypeOf(s.Tensor)) is var (parameters, from) ? s with { Params = parameters, Method = from } : s)] };
         }
 
-        var request = new SweepRequest { Tensors = observed, Needs = [.. named.SelectMany(m => CalibrationNeeds.Of(m, plan.Target)).Distinct()], Patches = PatchRequests(plan, types), Seed = options.Seed };
+        var request = new SweepRequest { Tensors = observed, Needs = [.. named.SelectMany(m => CalibrationNeeds.Of(m, plan.Target, options.Parameters)).Distinct()], Patches = PatchRequests(plan, types), Seed = options.Seed };
         var statistics = calibration.Gather(model, request, string.Join(", ", named.Select(m => m.Name)), options.Threads, phases, cancellationToken);
 
         Garbage.Collect();
         phases.Begin("ranges", plan.Slots.Length);
-        plan = new ActivationRanges(model.Graph, plan, statistics, method).Solve(options.Threads, phases.Step, cancellationToken);
+        plan = new ActivationRanges(model.Graph, plan, statistics, method, options.Parameters).Solve(options.Threads, phases.Step, cancellationToken);
         return (plan, statistics.Tensors, new ConcurrentDictionary<string, PatchSet>(statistics.Patches, StringComparer.Ordinal));
     }
 

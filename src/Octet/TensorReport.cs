@@ -9,6 +9,9 @@ namespace Octet;
 /// <param name="Method">The threshold method chosen; null where the range is fixed or shared.</param>
 public sealed record TensorReport(string Name, float? Min, float? Max, float Scale, int ZeroPoint, string? Method)
 {
-    /// <summary>The setting for single layers that chose the range, as the user wrote it; null where none did.</summary>
+    /// <summary>The setting for single layers that chose the range, as the user wrote it, or why it has 16 bits; null where neither is.</summary>
     public string? Why { get; init; }
+
+    /// <summary>How its range, and its bits where they are not the target's, came about, in words.</summary>
+    public string? Reason { get; init; }
 }

@@ -16,6 +16,7 @@ public sealed class ModeOptionsTests
         new() { Mode = QuantizationMode.Dynamic, Form = OutputForm.QOperator },
         new() { Mode = QuantizationMode.Dynamic, Target = "generic" },
         new() { Mode = QuantizationMode.Weights, Method = "mse" },
+        new() { Parameters = new Dictionary<string, double> { ["percentile"] = 99 } },
         new() { Mode = QuantizationMode.Weights, KeepFloat = ["worst:3"] },
     ];
 

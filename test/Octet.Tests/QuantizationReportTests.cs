@@ -43,6 +43,70 @@ public sealed class QuantizationReportTests(ShapesSample shapes) : IClassFixture
     }
 
     [Fact]
+    public void Quantize_TellsAReasonForEveryLayerAndEveryTensor()
+    {
+        var usual = Report(new QuantizerOptions());
+        AssertLayer(usual, "target onnxruntime has an integer kernel for Conv; weights of 8 bits as the target has them; a scale for each output channel, as the target can");
+        AssertLayer(usual, "rounded with error feedback in the channels where that helps");
+        AssertLayer(usual, "channels narrowed, so that 16-bit sums do not saturate: ");
+        AssertLayer(usual, "channels balanced with those of its neighbours");
+        AssertLayer(usual, "the bias takes up the mean shift of its outputs");
+        AssertLayer(usual, "floats leave it, since no integer layer reads them");
+        AssertLayer(usual, "the saturation of the layer before it clamps");
+        AssertLayer(usual, "it moves integers as they are");
+        AssertLayer(usual, "an integer kernel for Add, and what it reads is integer");
+        AssertTensor(usual, "of all methods the one with the least error at the outputs of what reads it");
+        AssertTensor(usual, "whose values Flatten \"/Flatten\" moves");
+
+        var asked = Report(new QuantizerOptions
+        {
+            ErrorFeedback = false,
+            BiasCorrection = false,
+            WeightBits = 7,
+            ActivationBits = 16,
+            Method = "percentile",
+            Parameters = new Dictionary<string, double> { ["percentile"] = 99.5 },
+            KeepFloat = ["Gemm"],
+            Layers = [LayerSetting.Parse("depthwise: weights=per-tensor weight-bits=8"), LayerSetting.Parse("image: threshold=2"), LayerSetting.Parse("/features/features.0/Conv: method=mse factor=0.9")],
+        });
+        AssertLayer(asked, "weights of 7 bits as --weight-bits says");
+        AssertLayer(asked, "weights of 8 bits as \"depthwise: weight-bits=8 weights=per-tensor\" says; one scale for all weights as \"depthwise");
+        AssertLayer(asked, "rounded to the nearest, as --no-error-feedback says");
+        AssertLayer(asked, "kept float as asked (\"Gemm\")");
+        Assert.DoesNotContain(asked.Layers, l => l.Reason!.Contains("mean shift", StringComparison.Ordinal));
+        AssertTensor(asked, "16 bits as --activation-bits says; the threshold of \"image: threshold=2\"");
+        AssertTensor(asked, "percentile as --method says, percentile 99.5");
+        AssertTensor(asked, "mse as \"/features/features.0/Conv: method=mse factor=0.9\" says, times 0.9 as \"/features");
+
+        var generic = Report(new QuantizerOptions { Target = "generic", Effort = Effort.Fast });
+        AssertLayer(generic, "one scale for all weights, since the target has no more; rounded to the nearest, as --effort fast does");
+        AssertTensor(generic, "mse, which auto means at --effort fast");
+
+        var searched = Report(new QuantizerOptions { Effort = Effort.High });
+        AssertTensor(searched, "searched by the error at the network's outputs, as --effort high does");
+        if (searched.WeightsInOrder == true)
+        {
+            AssertLayer(searched, "rounded in order, to make up for the errors before it");
+        }
+
+        AssertTensor(Report(new QuantizerOptions { Effort = Effort.Fast, Plan = SavedPlan.Of(Report(new QuantizerOptions { Effort = Effort.Fast })) }), "the plan's (by mse)");
+
+        QuantizationReport Report(QuantizerOptions options)
+        {
+            var report = Quantize(options, shapes.ModelPath, shapes.Open(shapes.CalibrationList, samples: 16)).Report;
+            Assert.All(report.Layers, l => Assert.False(string.IsNullOrEmpty(l.Reason), l.Name));
+            Assert.All(report.Tensors, t => Assert.False(string.IsNullOrEmpty(t.Reason), t.Name));
+            return report;
+        }
+
+        static void AssertLayer(QuantizationReport report, string reason)
+            => Assert.True(report.Layers.Any(l => l.Reason!.Contains(reason, StringComparison.Ordinal)), reason + " is none of\n" + string.Join('\n', report.Layers.Select(l => l.Reason).Distinct()));
+
+        static void AssertTensor(QuantizationReport report, string reason)
+            => Assert.True(report.Tensors.Any(t => t.Reason!.Contains(reason, StringComparison.Ordinal)), reason + " is none of\n" + string.Join('\n', report.Tensors.Select(t => t.Reason).Distinct()));
+    }
+
+    [Fact]
     public void Quantize_AtEffortFast_MeasuresNoLayer()
     {
         var report = Quantize(new QuantizerOptions { Effort = Effort.Fast }, shapes.ModelPath, shapes.Open(shapes.CalibrationList, samples: 8)).Report;

@@ -36,6 +36,7 @@ internal sealed class QuantizeCommand : ToolCommand
         ("octet quantize net.onnx --data ids=ids.npy,mask=mask.npy -o net.int8.onnx", "two inputs, each from an array whose rows are the samples"),
         ("octet quantize bert.onnx --mode dynamic -o bert.int8.onnx", "a transformer, without calibration data"),
         ("octet quantize net.onnx --statistics stats.octs --method kl -o net.int8.onnx", "another method, in a second: the statistics are from octet calibrate"),
+        ("octet quantize net.onnx --data x.npy -o net.int8.onnx --method percentile --param percentile=99.9", "a method's own parameter; octet threshold --list tells them all"),
         ("octet quantize net.onnx --data x.npy -o net.int8.onnx --layer \"conv1: method=max factor=0.95\" --layer \"Gemm: float\"", "single layers otherwise than all the others"),
         ("octet quantize net.onnx --data x.npy -o net.int8.onnx --effort high", "the longest search; Ctrl-C ends it with the best so far, a second one with nothing"),
         ("octet quantize lenet.onnx --data x.npy --target fpga-int8 --format c -o lenet_c/", "C for a chip without floats: shifts alone; make -C lenet_c test tries it"),

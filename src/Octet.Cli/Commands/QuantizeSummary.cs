@@ -118,11 +118,11 @@ internal static class QuantizeSummary
 
     private static TextTable LayersOf(QuantizationReport report) => new(
         "Layers",
-        [new("layer"), new("operator"), new("decision"), new("work", true), new("costs", true), new("SQNR", true), new("rounding"), new("narrowed", true), new("why float")],
-        [.. report.Layers.Select(l => new[] { l.Name, l.OpType, l.Decision, l.MultiplyAccumulates == 0 ? "-" : Count(l.MultiplyAccumulates), Cost(l), Decibels(l.Sqnr), l.WeightRounding ?? "-", Text($"{l.SaturatingChannels}"), l.Why ?? "-" })]);
+        [new("layer"), new("operator"), new("decision"), new("work", true), new("costs", true), new("SQNR", true), new("rounding"), new("narrowed", true), new("why")],
+        [.. report.Layers.Select(l => new[] { l.Name, l.OpType, l.Decision, l.MultiplyAccumulates == 0 ? "-" : Count(l.MultiplyAccumulates), Cost(l), Decibels(l.Sqnr), l.WeightRounding ?? "-", Text($"{l.SaturatingChannels}"), l.Reason ?? l.Why ?? "-" })]);
 
     private static TextTable TensorsOf(QuantizationReport report) => new(
         "Quantized activations",
-        [new("tensor"), new("min", true), new("max", true), new("scale", true), new("zero point", true), new("method"), new("as asked")],
-        [.. report.Tensors.Select(t => new[] { t.Name, Text($"{t.Min:G5}"), Text($"{t.Max:G5}"), Text($"{t.Scale:G6}"), Text($"{t.ZeroPoint}"), t.Method ?? "-", t.Why ?? "-" })]);
+        [new("tensor"), new("min", true), new("max", true), new("scale", true), new("zero point", true), new("method"), new("why")],
+        [.. report.Tensors.Select(t => new[] { t.Name, Text($"{t.Min:G5}"), Text($"{t.Max:G5}"), Text($"{t.Scale:G6}"), Text($"{t.ZeroPoint}"), t.Method ?? "-", t.Reason ?? t.Why ?? "-" })]);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using Octet.Calibration.Thresholds;
 using Octet.Planning.Targets;
@@ -15,6 +16,7 @@ internal sealed class QuantizerSettings
     private readonly ChoiceSetting method = new(
         "method", [ThresholdMethods.Auto, .. ThresholdMethods.All.Select(m => m.Name)], "how ranges of activations are chosen; auto: for each tensor by the error at its consumer's output");
 
+    private readonly WordsSetting parameters = new("param", "NAME=VALUE", "a parameter of the method, by the name that its original has; may be repeated; octet threshold --list tells them");
     private readonly ChoiceSetting effort = new("effort", ["normal", "fast", "high"], "fast: one sweep over the data and nothing else; high: ranges by the error at the network's outputs, minutes for large models");
     private readonly ChoiceSetting form = new("form", ["qdq", "qoperator"], "how integer operators are written");
     private readonly ChoiceSetting saturation = new("saturation", ["avoid", "ignore"], "whether weights are narrowed where 16-bit sums would saturate on processors without VNNI");
@@ -36,7 +38,7 @@ internal sealed class QuantizerSettings
     private readonly FlagSetting noErrorFeedback = new("no-error-feedback", "round weights to the nearest, without error feedback (GPTQ)");
 
     /// <summary>The options, in the order of help.</summary>
-    public IReadOnlyList<Option> All => [mode, target, method, effort, form, saturation, weightBits, activationBits, keepFloat, layers, layerBudget, plan, integerOutputs, noRangeGuard, noBiasCorrection, noErrorFeedback];
+    public IReadOnlyList<Option> All => [mode, target, method, parameters, effort, form, saturation, weightBits, activationBits, keepFloat, layers, layerBudget, plan, integerOutputs, noRangeGuard, noBiasCorrection, noErrorFeedback];
 
     /// <summary>The options of static quantization that tell in an analysis, where no model is written.</summary>
     public IReadOnlyList<Option> OfStatic => [.. All.Except([mode, form, layerBudget])];
@@ -52,8 +54,11 @@ internal sealed class QuantizerSettings
     /// <param name="problems">Takes the notes.</param>
     public QuantizerOptions Read(Invocation invocation, DataSettings data, bool evaluates, bool solves, Problems problems)
     {
+        var given = problems.Try(() => new ThresholdParameters(invocation.Get(parameters)!));
+        problems.AddIf(given is { Bits: not null } or { Asymmetric: not null } or { PerChannel: not null }, "--param says bits, a scheme or channels, which are the target's", "leave them out, and name a --target");
         var options = new QuantizerOptions
         {
+            Parameters = (given?.Own ?? new Dictionary<string, double>()).ToImmutableSortedDictionary(StringComparer.Ordinal),
             Mode = Enum.Parse<QuantizationMode>(invocation.Get(mode) ?? nameof(QuantizationMode.Static), ignoreCase: true),
             Target = invocation.Get(target)!,
             Method = invocation.Get(method)!,
@@ -75,7 +80,7 @@ internal sealed class QuantizerSettings
         };
         if (options.Mode != QuantizationMode.Static)
         {
-            RefuseIdle(invocation, problems, options.Mode, data.Data, data.Samples, data.Shuffle, data.Seed, target, method, form, activationBits, layers, layerBudget, integerOutputs, noRangeGuard, noBiasCorrection, noErrorFeedback);
+            RefuseIdle(invocation, problems, options.Mode, data.Data, data.Samples, data.Shuffle, data.Seed, target, method, parameters, form, activationBits, layers, layerBudget, integerOutputs, noRangeGuard, noBiasCorrection, noErrorFeedback);
             RefuseIdle(invocation, problems, options.Mode, options.Mode == QuantizationMode.Dynamic ? effort : saturation);
             if (!evaluates)
             {
@@ -91,6 +96,7 @@ internal sealed class QuantizerSettings
             }
         }
 
+        problems.AddIf(invocation.IsGiven(plan) && invocation.IsGiven(parameters), "--param has no effect with --plan, which has the ranges", "leave it out");
         problems.AddIf(invocation.IsGiven(plan) && invocation.IsGiven(method), "--method has no effect with --plan, which has the ranges", "leave it out");
         if (solves)
         {

@@ -8,7 +8,8 @@ namespace Octet.Analysis;
 
 /// <summary>Tells a plan and what was measured of it as the parts of a report.</summary>
 /// <param name="plan">All parameters solved.</param>
-public sealed class PlanReport(Plan plan)
+/// <param name="reasons">Why it became so; null to leave that out.</param>
+public sealed class PlanReport(Plan plan, PlanReasons? reasons = null)
 {
     /// <summary>All layers, in the order of the graph.</summary>
     /// <param name="weights">What was done to the weights, by key, group by group; empty for layers that were not judged on samples.</param>
@@ -31,6 +32,7 @@ public sealed class PlanReport(Plan plan)
             {
                 Cost = measures.Costs.TryGetValue(layer.Key, out double cost) ? cost : null,
                 Weights = chosen,
+                Reason = reasons?.Of(layer, chosen),
             };
         })];
     }
@@ -41,7 +43,7 @@ public sealed class PlanReport(Plan plan)
     {
         var parameters = plan.ParamsOf(slot.Tensor);
         var histogram = statistics.GetValueOrDefault(slot.Tensor)?.Histogram;
-        return new TensorReport(slot.Tensor, histogram?.Min, histogram?.Max, parameters.Scale, parameters.ZeroPoint, slot.Method) { Why = slot.Choice?.Setting ?? plan.Root(slot.Tensor).WhyBits };
+        return new TensorReport(slot.Tensor, histogram?.Min, histogram?.Max, parameters.Scale, parameters.ZeroPoint, slot.Method) { Why = slot.Choice?.Setting ?? plan.Root(slot.Tensor).WhyBits, Reason = reasons?.Of(slot) };
     })];
 
     /// <summary>A warning for every layer that costs more than a budget, the most costly first.</summary>

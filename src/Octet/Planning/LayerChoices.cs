@@ -40,6 +40,11 @@ public sealed class LayerChoices
         return plan;
     }
 
+    /// <summary>The setting that decides something of a layer, the last that says it; null where none does.</summary>
+    /// <param name="key">The layer's key.</param>
+    /// <param name="says">Whether a setting says anything about it.</param>
+    public LayerSetting? Deciding(string key, Func<LayerSetting, bool> says) => choices.LastOrDefault(c => c.Names.Contains(key) && says(c.Setting)).Setting;
+
     /// <summary>What became of each setting at each layer that it names.</summary>
     /// <param name="plan">All parameters solved.</param>
     public ImmutableArray<(LayerSetting Setting, string Layer, string Decided)> Decided(Plan plan)

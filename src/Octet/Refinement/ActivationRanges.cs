@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Octet.Calibration;
 using Octet.Calibration.Thresholds;
 using Octet.Graphs;
@@ -12,7 +13,8 @@ namespace Octet.Refinement;
 /// <param name="plan">Its structure.</param>
 /// <param name="statistics">What the sweep gathered.</param>
 /// <param name="method">Name of a threshold method, or <see cref="ThresholdMethods.Auto"/>.</param>
-public sealed class ActivationRanges(Graph graph, Plan plan, CalibrationResult statistics, string method)
+/// <param name="parameters">Parameters of the methods, by name; each takes those that it has. Null for none.</param>
+public sealed class ActivationRanges(Graph graph, Plan plan, CalibrationResult statistics, string method, IReadOnlyDictionary<string, double>? parameters = null)
 {
     // Between and around what the methods propose: the optimum at the consumer's output seldom is exactly any method's.
     private static readonly float[] Stretches = [0.8f, 0.9f, 1.12f, 1.25f];
@@ -96,7 +98,7 @@ public sealed class ActivationRanges(Graph graph, Plan plan, CalibrationResult s
     // Histograms of tensors that share parameters add up; other statistics do not (bins under unlike maxima): the widest of the tensors' ranges then holds all.
     private QuantParams Params(IThresholdMethod named, SlotSource.Calibrated calibrated, QuantType type, bool symmetric)
     {
-        var settings = ThresholdSolver.SettingsFor(named, plan.Target.Scheme);
+        var settings = ThresholdSolver.SettingsFor(named, plan.Target.Scheme, ThresholdSettings.OwnOf(named, parameters ?? ImmutableDictionary<string, double>.Empty));
         var wanted = named.Needs(type, symmetric, settings).IsEmpty ? [StatisticsOf(calibrated)] : calibrated.Observed.Select(t => statistics.Tensors[t]);
         return Rounded(ThresholdSolver.ParamsOf(named, wanted.Select(s => named.Compute(s, type, symmetric, settings)).MaxBy(r => r.Range.Bound)!, type, plan.Target.Scheme));
     }

@@ -37,6 +37,15 @@ public sealed class ThresholdSettings
         values = all;
     }
 
+    /// <summary>Those of some parameters that a method has.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="given">Parameters of several methods, by name.</param>
+    public static IReadOnlyDictionary<string, double> OwnOf(IThresholdMethod method, IEnumerable<KeyValuePair<string, double>> given)
+    {
+        ArgumentNullException.ThrowIfNull(method);
+        return given.Where(p => method.Parameters.Any(own => own.IsCalled(p.Key))).ToDictionary(StringComparer.Ordinal);
+    }
+
     /// <summary>Reads parameters as users write them.</summary>
     /// <param name="method">The method.</param>
     /// <param name="words">Each <c>name=value</c>.</param>

@@ -34,12 +34,19 @@ public static class ThresholdSolver
     /// <param name="method">The method.</param>
     /// <param name="scheme">The scheme.</param>
     /// <param name="given">Parameters of the method, by name; null for none.</param>
+    /// <exception cref="OctetException"><see cref="ErrorCodes.InvalidUsage"/>, <see cref="ErrorCodes.UnknownName"/>: a parameter is wrong, or contradicts the scheme.</exception>
     public static ThresholdSettings SettingsFor(IThresholdMethod method, QuantScheme scheme, IReadOnlyDictionary<string, double>? given = null)
     {
         ArgumentNullException.ThrowIfNull(method);
         var parameters = new Dictionary<string, double>(given ?? new Dictionary<string, double>(), StringComparer.Ordinal);
         if (scheme == QuantScheme.PowerOfTwo && Rounds(method))
         {
+            if (parameters.Any(p => PpqScale.PowerOfTwo.IsCalled(p.Key) && p.Value == 0))
+            {
+                throw new OctetException(
+                    ErrorCodes.InvalidUsage, $"{PpqScale.PowerOfTwo.Name} of the threshold method {method.Name} is 0, where all scales are powers of two", "leave it out, or take another scheme or target");
+            }
+
             parameters[PpqScale.PowerOfTwo.Name] = 1;
         }
 

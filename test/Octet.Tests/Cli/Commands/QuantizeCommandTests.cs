@@ -60,6 +60,38 @@ public sealed class QuantizeCommandTests : IDisposable
         Assert.Equal(await File.ReadAllBytesAsync(InSample("settings.onnx")), await File.ReadAllBytesAsync(InSample("out.onnx")));
     }
 
+    /// <summary>The same ranges as from saved statistics; layers that name a method take its parameters, too; a settings file says the same.</summary>
+    [Fact]
+    public async Task Quantize_WithParametersOfAMethod_ObeysThem()
+    {
+        (await OctetTool.Run(sample.Root, "calibrate", "shapes.onnx", "--data", "calibration", "--preprocess", ShapesSample.Recipe, "-o", "stats.octs")).Succeeded();
+        var solved = (await OctetTool.Run(sample.Root, "stats", "solve", "stats.octs", "--method", "percentile", "--param", "percentile=95", "--json", "-")).Succeeded();
+        (await Quantize("--effort", "fast", "--method", "percentile", "--param", "percentile=95")).Succeeded();
+        var scales = Scales(await File.ReadAllTextAsync(InSample("out.report.json")), "quantization");
+        var expected = Scales(solved.Output, null);
+        Assert.NotEmpty(scales);
+        Assert.All(scales, s => Assert.Equal(expected[s.Key], s.Value));
+
+        byte[] bytes = await File.ReadAllBytesAsync(InSample("out.onnx"));
+        await File.WriteAllTextAsync(InSample("settings.json"), """{ "param": ["percentile=95"], "method": "percentile" }""");
+        (await Quantize("--effort", "fast", "--settings", "settings.json")).Succeeded();
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(InSample("out.onnx")));
+        (await Quantize("--effort", "fast", "--method", "percentile")).Succeeded();
+        Assert.NotEqual(bytes, await File.ReadAllBytesAsync(InSample("out.onnx")));
+
+        (await Quantize("--effort", "fast", "--method", "max", "--layer", "image: method=percentile", "--param", "percentile=95")).Succeeded();
+        Assert.Equal(expected["image"], Scales(await File.ReadAllTextAsync(InSample("out.report.json")), "quantization")["image"]);
+    }
+
+    private static Dictionary<string, double> Scales(string json, string? part)
+    {
+        using var document = JsonDocument.Parse(json);
+        var root = part is null ? document.RootElement : document.RootElement.GetProperty(part);
+        return root.GetProperty("tensors").EnumerateArray()
+            .Where(t => part is null || t.GetProperty("method").ValueKind != JsonValueKind.Null)
+            .ToDictionary(t => t.GetProperty("name").GetString()!, t => t.GetProperty("scale").GetDouble());
+    }
+
     [Theory]
     [InlineData("shapes.onnx", "--output")]
     [InlineData("calibration/../shapes.onnx", "--output")]

@@ -24,13 +24,14 @@ public sealed class ScreenTests
                 new LayerReport("/stem/Conv", "Conv", "quantized", null, 10_838_016, 31.25, "feedback", 3)
                 {
                     Cost = 0.125,
+                    Reason = "target onnxruntime has an integer kernel for Conv",
                     Weights = new WeightCosts(4, 3, 1, 1.1, 16, 3, 0, 12_345, 0),
                 },
                 new LayerReport("/block/depthwise", "Conv", "quantized", null, 903_168, 17.5, "nearest", 0) { Cost = 2.5 },
                 new LayerReport("/head/Gemm", "Gemm", "float", "kept float as asked (\"Gemm\")", 1_280_000, null, null, 0),
                 new LayerReport("/head/Softmax", "Softmax", "float", "what it reads is float", 0, null, null, 0),
             ],
-            Tensors = [new TensorReport("input", -2.117904f, 2.64f, 0.018658f, 114, null), new TensorReport("stem", 0, 6, 0.0235f, 0, "mse")],
+            Tensors = [new TensorReport("input", -2.117904f, 2.64f, 0.018658f, 114, null), new TensorReport("stem", 0, 6, 0.0235f, 0, "mse") { Reason = "mse as --method says" }],
             Phases = [new PhaseTime("reading", 0.125), new PhaseTime("calibration", 12.5)],
         },
         new EvaluationReport
