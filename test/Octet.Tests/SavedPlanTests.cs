@@ -16,7 +16,7 @@ public sealed class SavedPlanTests
         var again = Quantize(sample, options with { Plan = SavedPlan.Of(first.Report) });
 
         Assert.Equal(OnnxFormat.ToBytes(first.Model), OnnxFormat.ToBytes(again.Model));
-        Assert.Equal(first.Report.Tensors.AsEnumerable(), again.Report.Tensors);
+        Assert.Equal(first.Report.Tensors.Select(t => t with { Reason = null }), again.Report.Tensors.Select(t => t with { Reason = null }));
         Assert.DoesNotContain(again.Report.Phases, p => p.Name == "search");
     }
 

@@ -63,7 +63,7 @@ public sealed class ReportJsonTests
         Assert.Equal(["quantization", "evaluation", "latency"], json.RootElement.EnumerateObject().Select(p => p.Name));
         var layer = json.RootElement.GetProperty("quantization").GetProperty("layers")[0];
         Assert.Equal(
-            ["name", "opType", "decision", "why", "multiplyAccumulates", "sqnr", "weightRounding", "saturatingChannels", "cost", "weights"],
+            ["name", "opType", "decision", "why", "multiplyAccumulates", "sqnr", "weightRounding", "saturatingChannels", "reason", "cost", "weights"],
             layer.EnumerateObject().Select(p => p.Name));
         Assert.Equal("Infinity", layer.GetProperty("sqnr").GetString());
         Assert.Equal(10 * Math.Log10(2), layer.GetProperty("weights").GetProperty("saturationCost").GetDouble());
