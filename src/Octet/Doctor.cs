@@ -46,7 +46,7 @@ internal sealed class Doctor(
             var changed = remedy.Change!(options);
             bool choosesRanges = remedy.CalibratesWithEvaluationData || changed.Method != options.Method || changed.ActivationBits != options.ActivationBits || changed.Layers != options.Layers;
             changed = choosesRanges ? changed with { Plan = null } : changed;
-            return Outcome(new StaticQuantization(model, new CalibrationSource(samples), changed, new Phases(null), cancellationToken).Solve());
+            return Outcome(new StaticQuantization(remedy.Edit?.Invoke(model) ?? model, new CalibrationSource(samples), changed, new Phases(null), cancellationToken).Solve());
         }
 
         var before = suspected.Length == 0 ? null : Outcome(quantized);

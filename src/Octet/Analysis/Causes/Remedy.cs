@@ -1,3 +1,5 @@
+using Octet.Graphs;
+
 namespace Octet.Analysis.Causes;
 
 /// <summary>Something that a user can do about a cause.</summary>
@@ -7,6 +9,9 @@ namespace Octet.Analysis.Causes;
 public sealed record Remedy(string Text, Func<QuantizerOptions, QuantizerOptions>? Change, bool CalibratesWithEvaluationData = false)
 {
     private const int NamesTold = 3;
+
+    /// <summary>The model as it should have been given, made of the one that was; null for that one. For trials: the model that a user gave is never changed.</summary>
+    public Func<Model, Model>? Edit { get; init; }
 
     /// <summary>Do what effort fast leaves out.</summary>
     public static Remedy NormalEffort { get; } = new("--effort normal", o => o with { Effort = Effort.Normal });

@@ -1,4 +1,6 @@
 using Octet.Graphs;
+using Octet.Operators;
+using Octet.Rewrites;
 
 namespace Octet.Analysis.Causes;
 
@@ -20,7 +22,37 @@ public sealed class UnfoldedBatchNorm : Cause
 
     /// <inheritdoc/>
     public override IEnumerable<Remedy> Remedies(Evidence evidence, IReadOnlyList<Suspicion> suspicions)
-        => [new Remedy("export the model in inference mode, with nothing but the normalization reading the layer before it", null)];
+    {
+        ArgumentNullException.ThrowIfNull(evidence);
+        const string Text = "export the model in inference mode, with nothing but the normalization reading the layer before it";
+        return [evidence.Graph.Nodes.Any(n => LayerReadByOthers(n) is not null) ? new Remedy(Text, o => o) { Edit = WithLayersOfTheirOwn } : new Remedy(Text, null)];
+    }
+
+    // Such a layer twice, once for the normalization alone: computes the same, and can be folded.
+    private static Model WithLayersOfTheirOwn(Model model)
+    {
+        var copy = model.Clone();
+        foreach (var norm in copy.Graph.Nodes.ToArray())
+        {
+            if (LayerReadByOthers(norm) is { } layer)
+            {
+                var own = copy.Graph.Add(layer.OpType, layer.Inputs, copy.Graph.FreshName(layer.Output.Name + "_own"), layer.Domain, norm);
+                foreach (var (name, value) in layer.Attributes)
+                {
+                    own.Producer!.SetAttribute(name, value);
+                }
+
+                norm.SetInput(0, own);
+            }
+        }
+
+        new RewritePipeline([new FoldBatchNormalization()]).Run(copy);
+        return copy;
+    }
+
+    private static Node? LayerReadByOthers(Node norm)
+        => norm.Is("BatchNormalization") && norm.Inputs.Skip(1).All(v => v is { IsConstant: true }) && norm.Inputs[0] is { Producer: { } layer } input
+            && (input.Uses.Count > 1 || input.IsOutput) && OperatorCatalog.RoleOf(layer) is OperatorRole.Weighted ? layer : null;
 
     private static string SignOf(Node norm)
     {
