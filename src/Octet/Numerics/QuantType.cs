@@ -20,8 +20,11 @@ public readonly record struct QuantType(int Bits, bool Signed)
     /// <summary>−2³¹ to 2³¹ − 1, the type of biases.</summary>
     public static QuantType Int32 => new(32, true);
 
+    /// <summary>Whether the smallest value is left out, so that a signed type is as long on both sides and an unsigned one begins at 1. Default false.</summary>
+    public bool Narrow { get; init; }
+
     /// <summary>Smallest value.</summary>
-    public int Min => Signed ? (int)(-(1L << (Bits - 1))) : 0;
+    public int Min => (Signed ? (int)(-(1L << (Bits - 1))) : 0) + (Narrow ? 1 : 0);
 
     /// <summary>Largest value (2³¹ − 1 at most: unsigned types end at 31 bits).</summary>
     public int Max => (int)((1L << (Signed ? Bits - 1 : Bits)) - 1);
@@ -39,6 +42,6 @@ public readonly record struct QuantType(int Bits, bool Signed)
         (_, false) => ElementType.UInt32,
     };
 
-    /// <summary>For example <c>int8</c> or <c>uint4</c>.</summary>
-    public override string ToString() => $"{(Signed ? "int" : "uint")}{Bits}";
+    /// <summary>For example <c>int8</c>, <c>uint4</c> or <c>int8 narrow</c>.</summary>
+    public override string ToString() => $"{(Signed ? "int" : "uint")}{Bits}{(Narrow ? " narrow" : string.Empty)}";
 }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Octet.Calibration.Thresholds;
+using Octet.Graphs;
 using Octet.Numerics;
 using Octet.Planning;
 
@@ -50,15 +52,22 @@ internal static class Platforms
         Asymmetric("TENGINE_INT8", 104, OnnxOos, ThirtyBits),
         Asymmetric("RKNN_INT8", 601, OnnxOos, new PassiveBias(32, 1 << 29)),
         Asymmetric("METAX_INT8_T", 702, [.. Cuda, "MatMul"], null),
+        Narrow("METAX_INT8_C", 701, [.. Cuda, "MatMul"], ["Conv", "MatMul"], new PassiveBias(30, 1 << 29), RoundingPolicy.HalfEven),
+        Narrow("MNN_INT8", 100, ["Conv", "Add", "Gemm"], ["Conv"], null, RoundingPolicy.HalfFarFromZero),
+        Narrow("NCNN_INT8", 102, ["Conv", "Gemm"], ["Conv", "Gemm"], null, RoundingPolicy.HalfFarFromZero, floatOutput: true) with { OtherWeights = n => HasWinograd(n) ? new QuantType(6, true) { Narrow = true } : null },
+        Asymmetric("ASC_INT8", 106, ["Conv", "ConvTranspose", "Gemm", "AveragePool"], null) with
+        {
+            Table = Table("ASC_INT8", ["Conv", "ConvTranspose", "Gemm", "AveragePool"], ["Conv", "ConvTranspose"], QuantType.UInt8, QuantType.Int8),
+            WeightScheme = QuantScheme.Symmetric,
+            Rounding = RoundingPolicy.HalfFarFromZero,
+            InputRounding = RoundingPolicy.HalfFarFromZero,
+            WeightRounding = RoundingPolicy.HalfFarFromZero,
+        },
     ];
 
     /// <summary>Those that PPQ has and Octet has not, and why.</summary>
     public static IReadOnlyDictionary<string, string> Refused { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["NCNN_INT8"] = "its integers end at −127 and its weights have 6 bits in part",
-        ["MNN_INT8"] = "its integers end at −127",
-        ["METAX_INT8_C"] = "its integers end at −127",
-        ["ASC_INT8"] = "its activations are unsigned and its weights signed, and half-way cases go away from zero",
         ["PPL_CUDA_INT4"] = "PPQ 0.6.6 has no quantizer for it",
         ["PPL_CUDA_MIX"] = "PPQ 0.6.6 has no quantizer for it",
         ["PPL_CUDA_FP16"] = "it quantizes nothing",
@@ -73,7 +82,8 @@ internal static class Platforms
         Name = name,
         Id = id,
         QuantTypes = [.. types],
-        Table = Table(name, types, perChannel, QuantType.Int8, QuantType.Int8) with { SymmetricActivations = true, PowerOfTwoScales = powerOfTwo },
+        Table = Table(name, types, perChannel ? types : [], QuantType.Int8, QuantType.Int8) with { SymmetricActivations = true, PowerOfTwoScales = powerOfTwo },
+        WeightScheme = powerOfTwo ? QuantScheme.PowerOfTwo : QuantScheme.Symmetric,
         WeightAlgorithm = weights,
         Bias = bias,
     };
@@ -83,19 +93,49 @@ internal static class Platforms
         Name = name,
         Id = id,
         QuantTypes = [.. types],
-        Table = Table(name, types, perChannel: false, QuantType.UInt8, QuantType.UInt8),
+        Table = Table(name, types, [], QuantType.UInt8, QuantType.UInt8),
+        WeightScheme = QuantScheme.Asymmetric,
         WeightAlgorithm = "minmax",
         Bias = bias,
     };
 
-    private static Target Table(string name, string[] types, bool perChannel, QuantType activations, QuantType weights) => new()
+    // From −127 to 127.
+    private static TargetPlatform Narrow(string name, int id, string[] types, string[] perChannel, PassiveBias? bias, RoundingPolicy rounding, bool floatOutput = false)
     {
-        Name = name,
-        Description = $"PPQ's platform {name}",
-        Activations = activations,
-        Weights = weights,
-        Operators = OperatorTable.Of(
-            (new OperatorRule { PerChannelWeights = perChannel }, [.. types.Where(t => !Passive.Contains(t))]),
-            (new OperatorRule { SharedScale = true }, [.. types.Where(Passive.Contains)])),
-    };
+        var narrow = QuantType.Int8 with { Narrow = true };
+        return new()
+        {
+            Name = name,
+            Id = id,
+            QuantTypes = [.. types],
+            Table = Table(name, types, perChannel, narrow, narrow, floatOutput) with { SymmetricActivations = true },
+            WeightAlgorithm = "minmax",
+            Bias = bias,
+            Rounding = rounding,
+            InputRounding = rounding,
+            WeightRounding = rounding,
+        };
+    }
+
+    // NCNN convolves 3 × 3 by Winograd's method, whose transformed weights need two bits more.
+    private static bool HasWinograd(Node node)
+        => node.Is("Conv") && node.GetInt("group", 1) == 1 && node.GetInts("strides").All(s => s == 1) && node.GetInts("dilations").All(d => d == 1)
+            && node.Inputs[1]?.Constant?.Shape is { Rank: > 2 } shape && shape.Dimensions.Skip(2).All(k => k == 3);
+
+    private static Target Table(string name, string[] types, string[] perChannel, QuantType activations, QuantType weights, bool floatOutput = false)
+    {
+        var rule = new OperatorRule { FloatOutput = floatOutput };
+        string[] computing = [.. types.Where(t => !Passive.Contains(t))];
+        return new()
+        {
+            Name = name,
+            Description = $"PPQ's platform {name}",
+            Activations = activations,
+            Weights = weights,
+            Operators = OperatorTable.Of(
+                (rule with { PerChannelWeights = true }, [.. computing.Intersect(perChannel)]),
+                (rule, [.. computing.Except(perChannel)]),
+                (new OperatorRule { SharedScale = true }, [.. types.Where(Passive.Contains)])),
+        };
+    }
 }

@@ -66,10 +66,9 @@ public sealed class PpqQuantizer(TargetPlatform platform, QuantizationSetting se
         var types = TypeProbe.Run(model, samples.Load(0).Inputs, cancellationToken);
         var plan = PlanOf(model.Graph, types, dispatched);
 
-        var scheme = platform.Table.Scheme;
         var rounding = platform.WeightRounding == RoundingPolicy.HalfFarFromZero ? MidpointRounding.AwayFromZero : MidpointRounding.ToEven;
         var weights = plan.WeightedLayers.ToDictionary(
-            l => l.Key, l => ThresholdWeights.Round(l.NodeIn(model.Graph), l, parameters, scheme, rounding), StringComparer.Ordinal);
+            l => l.Key, l => ThresholdWeights.Round(l.NodeIn(model.Graph), l, parameters, platform.WeightScheme, rounding), StringComparer.Ordinal);
         plan = Alignment.Run(Calibrate(model, plan, weights, samples, activations, threads, progress, cancellationToken), setting.FusionSetting);
         if (setting.BiasCorrect)
         {
@@ -144,9 +143,15 @@ public sealed class PpqQuantizer(TargetPlatform platform, QuantizationSetting se
             warnings.Add($"PPQ quantizes \"{layer.Name}\" ({layer.OpType}) for {platform.Name}; here it stays float: {layer.Why}");
         }
 
+        if (platform.Name.StartsWith("METAX", StringComparison.Ordinal) && plan.WeightedLayers.Any(l => l.OpType == "Gemm"))
+        {
+            warnings.Add($"PPQ makes MatMul and Add of Gemm for {platform.Name}; here it stays one layer, its bias with it");
+        }
+
         return plan with
         {
-            Layers = [.. plan.Layers.Select(l => l.Decision == LayerDecision.Float && kept.Contains(l.Key) ? l with { Why = $"PPQ's {setting.Dispatcher} dispatcher leaves it in FP32 for {platform.Name}" } : l)],
+            Layers = [.. plan.Layers.Select(l => l.Decision == LayerDecision.Float && kept.Contains(l.Key) ? l with { Why = $"PPQ's {setting.Dispatcher} dispatcher leaves it in FP32 for {platform.Name}" }
+                : l.WeightType is null ? l : l with { WeightType = platform.OtherWeights(l.NodeIn(graph)) ?? l.WeightType })],
         };
     }
 

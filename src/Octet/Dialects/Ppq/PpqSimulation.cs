@@ -24,13 +24,14 @@ internal static class PpqSimulation
         }
 
         var lowered = QdqLowering.Lower(model, plan, weights, floatWeights: true);
-        if (graph.Platform.Rounding != RoundingPolicy.HalfEven)
+        if (graph.Platform is not { Rounding: RoundingPolicy.HalfEven, Table.Activations.Narrow: false })
         {
-            ExplicitRounding.Apply(lowered, tensor => (model.Graph.Find(tensor)!.Producer is null ? graph.Platform.InputRounding : graph.Platform.Rounding) switch
+            ExplicitRounding.Apply(lowered, graph.Platform.Table.Activations, tensor => (model.Graph.Find(tensor)!.Producer is null ? graph.Platform.InputRounding : graph.Platform.Rounding) switch
             {
                 RoundingPolicy.HalfUp => ExplicitRounding.HalfUp,
                 RoundingPolicy.HalfDown => ExplicitRounding.HalfDown,
-                var other => throw new NotSupportedException($"Activations are not rounded by {other}."),
+                RoundingPolicy.HalfFarFromZero => ExplicitRounding.HalfFarFromZero,
+                _ => ExplicitRounding.HalfEven,
             });
         }
 

@@ -1,4 +1,7 @@
 using System.Collections.Immutable;
+using Octet.Calibration.Thresholds;
+using Octet.Graphs;
+using Octet.Numerics;
 using Octet.Planning;
 
 namespace Octet.Dialects.Ppq;
@@ -23,6 +26,12 @@ public sealed record TargetPlatform
 
     /// <summary>The observer of weights: percentile or minmax.</summary>
     public required string WeightAlgorithm { get; init; }
+
+    /// <summary>The scheme of weights.</summary>
+    public QuantScheme WeightScheme { get; init; } = QuantScheme.Symmetric;
+
+    /// <summary>Another type for the weights of some layers, or null for that of <see cref="Table"/>.</summary>
+    internal Func<Node, QuantType?> OtherWeights { get; init; } = _ => null;
 
     /// <summary>How biases are rounded; null where they stay float.</summary>
     public PassiveBias? Bias { get; init; }

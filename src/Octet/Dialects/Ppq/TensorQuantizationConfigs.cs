@@ -1,3 +1,4 @@
+using Octet.Calibration.Thresholds;
 using Octet.Graphs;
 using Octet.Numerics;
 using Octet.Operators;
@@ -105,7 +106,7 @@ internal sealed class TensorQuantizationConfigs
     }
 
     private TensorQuantizationConfig Weights(string operation, Value value, QuantParams parameters)
-        => Of(operation, value.Name, QuantizationStates.Baked, parameters, quantized.Platform.Table.SymmetricActivations) with { IsParameter = true };
+        => Of(operation, value.Name, QuantizationStates.Baked, parameters, quantized.Platform.WeightScheme != QuantScheme.Asymmetric) with { IsParameter = true };
 
     private TensorQuantizationConfig Of(string operation, string variable, QuantizationStates state, QuantParams parameters, bool symmetric) => new(operation, variable, state)
     {

@@ -123,7 +123,7 @@ public sealed class PpqCommandTests : IDisposable
 
     [Theory]
     [InlineData("OCT2001", "no platform is named")]
-    [InlineData("OCT2401", "does not quantize for PPQ's platform NCNN_INT8", "--platform", "NCNN_INT8")]
+    [InlineData("OCT2401", "does not quantize for PPQ's platform TRT_FP8", "--platform", "TRT_FP8")]
     [InlineData("OCT2002", "there is no platform \"FPGA_INT9\"; did you mean FPGA_INT8", "--platform", "FPGA_INT9")]
     [InlineData("OCT2401", "does not export PPQ's CAFFE", "--platform", "FPGA_INT8", "--export", "CAFFE")]
     [InlineData("OCT2401", "exported of networks quantized for PPL_CUDA_INT8 alone", "--platform", "FPGA_INT8", "--export", "PPL_CUDA_INT8")]
