@@ -47,6 +47,9 @@ public sealed class IntegerBuffer
     /// <summary>A buffer of values that are what they are.</summary>
     public static IntegerBuffer Plain(string name, ElementType type, Shape shape) => new(name, type, shape, null);
 
+    /// <summary>The parameters of 8-bit integers that stand for themselves, as they are held: unsigned ones less 128.</summary>
+    public static QuantParams AsTheyAre(ElementType type) => new(QuantType.Int8, 1, type == ElementType.UInt8 ? sbyte.MinValue : 0);
+
     /// <summary>The same elements under another name and shape.</summary>
     public IntegerBuffer View(string name, Shape shape) => new(name, Type, shape, Params) { ViewOf = this };
 

@@ -21,7 +21,7 @@ public sealed class IntegerLowering
         new IIntegerForm[]
         {
             new ConvForm(), new ConvTransposeForm(), new DenseForm(), new MatMulForm(), new SumForm(), new MulForm(), new ConcatForm(), new PoolForm(), new MeanForm(), new SoftmaxForm(),
-            new ExtremumForm(), new TableForm(), new ViewForm(), new MoveForm(), new ResizeForm(),
+            new ExtremumForm(), new TableForm(), new ViewForm(), new MoveForm(), new ResizeForm(), new DynamicQuantizeForm(), new SumsForm(),
         }.SelectMany(f => f.OpTypes, (form, opType) => (form, opType)).ToDictionary(p => p.opType, p => p.form, StringComparer.Ordinal);
 
     private readonly Model model;
@@ -86,6 +86,9 @@ public sealed class IntegerLowering
     /// <summary>The shape of a value for one sample.</summary>
     internal Shape ShapeOf(Value value) => types.ShapeOf(value) ?? throw new InvalidOperationException($"The shape of {value.Name} is not known.");
 
+    /// <summary>The type of a value's elements.</summary>
+    internal ElementType TypeOf(Value value) => types.TypeOf(value);
+
     /// <summary>The integer weights behind an input, with zero points and biases; null where it has none.</summary>
     internal (Tensor Values, QuantParams Params)? ConstantBehind(Value? value)
         => value?.Producer is { } node && node.Is("DequantizeLinear") && node.Inputs[0] is { IsConstant: true } constant && ParamsOf(node) is { } parameters ? (constant.Constant!, parameters) : null;
@@ -107,8 +110,28 @@ public sealed class IntegerLowering
         }
     }
 
-    /// <summary>A buffer of floats that a step gives.</summary>
-    internal IntegerBuffer NewFloats(Value value) => floats[value] = IntegerBuffer.Plain(value.Name, ElementType.Float32, ShapeOf(value));
+    /// <summary>A tensor as it is; null for a constant.</summary>
+    internal IntegerBuffer? FloatsOf(Value value) => value.IsConstant ? null : FloatOf(value);
+
+    /// <summary>The values of a tensor of 8-bit integers, whatever they stand for; null for a constant.</summary>
+    internal IntegerBuffer? IntegersOf(Value value)
+    {
+        if (value.IsConstant || integers.ContainsKey(value))
+        {
+            return integers.GetValueOrDefault(value);
+        }
+
+        var given = FloatOf(value);
+        var taken = NewIntegers(value);
+        steps.Add(new TakeIntegersStep(taken.Name, given, taken));
+        return taken;
+    }
+
+    /// <summary>A buffer of 8-bit integers that a step gives as they are.</summary>
+    internal IntegerBuffer NewIntegers(Value value) => integers[value] = IntegerBuffer.Quantized(value.Name, ShapeOf(value), IntegerBuffer.AsTheyAre(types.TypeOf(value)));
+
+    /// <summary>A buffer of numbers of another kind that a step gives.</summary>
+    internal IntegerBuffer NewPlain(Value value) => floats[value] = IntegerBuffer.Plain(value.Name, types.TypeOf(value), ShapeOf(value));
 
     /// <summary>Makes a tensor of floats stand for quantized values.</summary>
     internal void Stand(Value value, IntegerBuffer buffer) => dequantized[value] = buffer;
@@ -200,13 +223,8 @@ public sealed class IntegerLowering
     // Constants wait for the operator that reads them.
     private bool Dequantize(Node node)
     {
-        if (integers.TryGetValue(node.Inputs[0]!, out var buffer))
+        if (integers.TryGetValue(node.Inputs[0]!, out var buffer) && ParamsOf(node) == buffer.Params)
         {
-            if (ParamsOf(node) != buffer.Params)
-            {
-                return false;
-            }
-
             dequantized[node.Output] = buffer;
             return true;
         }

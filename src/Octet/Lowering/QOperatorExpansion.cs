@@ -34,7 +34,7 @@ public sealed class QOperatorExpansion
     public static Model Of(Model model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        if (!model.Graph.Nodes.Any(n => n.OpType.StartsWith("QLinear", StringComparison.Ordinal) || (n.Domain == Microsoft && n.OpType is "QGemm" or "MatMulIntegerToFloat")))
+        if (!model.Graph.Nodes.Any(n => n.OpType.StartsWith("QLinear", StringComparison.Ordinal) || (n.Domain == Microsoft && n.OpType is "QGemm" or "MatMulIntegerToFloat" or "DynamicQuantizeMatMul")))
         {
             return model;
         }
@@ -66,6 +66,14 @@ public sealed class QOperatorExpansion
                 break;
             case "QGemm" when node.Domain == Microsoft:
                 Replace(node, "Gemm", [Real(0, 1, 2), Real(3, 4, 5, axis: node.GetInt("transB", 0) != 0 ? 0 : 1), Bias(node, node.Input(6), 1, 4)], node.Input(7), node.Input(8));
+                break;
+            case "DynamicQuantizeMatMul" when node.Domain == Microsoft:
+                string name = node.Inputs[0]!.Name;
+                var dynamic = graph.AddNode("DynamicQuantizeLinear", [node.Inputs[0]], [name + "_quantized", name + "_scale", name + "_zero_point"], before: node);
+                ReplaceProduct(node, dynamic.Outputs[0]!, dynamic.Outputs[1]!, dynamic.Outputs[2], node.Inputs[2]!, node.Input(3), node.Input(4));
+                break;
+            case "MatMulIntegerToFloat" when node.Domain == Microsoft && node.Inputs[2]!.Constant is null:
+                ReplaceProduct(node, node.Inputs[0]!, node.Inputs[2]!, node.Input(4), node.Inputs[3]!, node.Input(5), node.Input(6));
                 break;
             case "MatMulIntegerToFloat" when node.Domain == Microsoft && node.Input(4) is not null && node.Input(5) is not null:
                 var product = Real(0, 2, 4);
@@ -152,6 +160,22 @@ public sealed class QOperatorExpansion
         var shape = scales.Length == 1 ? default : new Shape(scales.Length);
         var scale = graph.AddConstant(bias.Name + "_scale", Tensor.FromArray(scales, shape));
         return Dequantized(node, bias, scale, graph.AddConstant(bias.Name + "_zero_point", Tensor.FromArray(new int[scales.Length], shape)), 0);
+    }
+
+    // Scales that are found at run time multiply the sums.
+    private void ReplaceProduct(Node node, Value x, Value scale, Value? zeroPoint, Value weightScale, Value? weightZeroPoint, Value? bias)
+    {
+        Value Next(string opType, Value?[] inputs, string suffix) => graph.Add(opType, inputs, node.Output.Name + suffix, before: node);
+        var floats = Next("Cast", [Next("MatMulInteger", [x, node.Inputs[1], zeroPoint, weightZeroPoint], "_sums")], "_cast");
+        floats.Producer!.SetAttribute("to", (long)ElementType.Float32);
+        var factor = Next("Mul", [scale, weightScale], "_scale");
+        if (bias is null)
+        {
+            Replace(node, "Mul", [floats, factor], null, null);
+            return;
+        }
+
+        Replace(node, "Add", [Next("Mul", [floats, factor], "_product"), bias], null, null);
     }
 
     private void Replace(Node node, string opType, Value?[] inputs, Value? scale, Value? zeroPoint)

@@ -20,13 +20,13 @@ public sealed class OnnxConformanceTests
         { "test_qlinearconv", true },
         { "test_qlinearmatmul_2D", true },
         { "test_qlinearmatmul_3D", true },
-        { "test_basic_convinteger", false },
-        { "test_convinteger_with_padding", false },
-        { "test_convinteger_without_padding", false },
-        { "test_matmulinteger", false },
-        { "test_dynamicquantizelinear", false },
-        { "test_dynamicquantizelinear_max_adjusted", false },
-        { "test_dynamicquantizelinear_min_adjusted", false },
+        { "test_basic_convinteger", true },
+        { "test_convinteger_with_padding", true },
+        { "test_convinteger_without_padding", true },
+        { "test_matmulinteger", true },
+        { "test_dynamicquantizelinear", true },
+        { "test_dynamicquantizelinear_max_adjusted", true },
+        { "test_dynamicquantizelinear_min_adjusted", true },
     };
 
     [DebianTheory(Root)]

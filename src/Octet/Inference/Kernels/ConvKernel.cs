@@ -1,3 +1,4 @@
+using Octet.Integers;
 using Octet.Integers.Steps;
 
 namespace Octet.Inference.Kernels;
@@ -20,7 +21,7 @@ internal static unsafe class ConvKernel
         int channels = step.From.Channels / step.Groups;
         int outputs = step.To.Channels / step.Groups;
         int taps = step.Window.Taps;
-        if (!Fits(step))
+        if (!Fits(step.Convolution))
         {
             return false;
         }
@@ -29,8 +30,8 @@ internal static unsafe class ConvKernel
         PackedWeights weights;
         if (step.From.Channels < FewChannels && !placement.IsChannelsLast(step.X))
         {
-            rows = new PlanarRows(step, placement.ReadPlanar(step.X));
-            weights = PackedWeights.Of(step.Weights, step.From.Channels * taps, (n, k) => At(n, k / taps, k % taps), T.Count);
+            rows = new PlanarRows(step.Convolution, step.X.Params!.ZeroPoint, placement.ReadPlanar(step.X));
+            weights = PackedWeights.Planar(step.Convolution, T.Count);
         }
         else
         {
@@ -49,7 +50,7 @@ internal static unsafe class ConvKernel
     }
 
     /// <summary>Whether the weights are not too many, with those of 0 between groups.</summary>
-    public static bool Fits(ConvStep step) => (long)step.From.Channels * step.Window.Taps * step.To.Channels <= MostWeights;
+    public static bool Fits(Convolution convolution) => (long)convolution.From.Channels * convolution.Window.Taps * convolution.To.Channels <= MostWeights;
 
     private static bool IsPointwise(ConvStep step) => step.Window is { Taps: 1, StrideY: 1, StrideX: 1, Top: 0, Left: 0 } && step.From.Area == step.To.Area;
 }

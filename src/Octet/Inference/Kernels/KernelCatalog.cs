@@ -52,6 +52,14 @@ internal sealed unsafe class KernelCatalog<T, TVector> : KernelCatalog
             case FloatDenseStep dense:
                 FloatDenseKernel<T, TVector>.Add(dense, placement);
                 return true;
+            case DenseSumsStep dense:
+                SumsKernel<T, TVector>.Add(dense, placement);
+                return true;
+            case ConvSumsStep conv:
+                return SumsKernel<T, TVector>.TryAdd(conv, placement);
+            case DynamicQuantizeStep quantize:
+                DynamicQuantizeKernel<T, TVector>.Add(quantize, placement);
+                return true;
             case AddStep { Sum: FloatSum sum } add:
                 return FloatSumKernel<T, TVector>.TryAdd(add, sum, placement);
             case AddStep add:

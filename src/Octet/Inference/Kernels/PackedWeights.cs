@@ -59,6 +59,16 @@ internal sealed unsafe class PackedWeights
         return packed;
     }
 
+    /// <summary>Packs the weights of a convolution over planes, plane after plane; between groups they are 0.</summary>
+    /// <param name="convolution">The convolution, its channels not last.</param>
+    /// <param name="lanes">Lanes of a vector.</param>
+    public static PackedWeights Planar(Convolution convolution, int lanes)
+    {
+        int inputs = convolution.From.Channels / convolution.Groups * convolution.Window.Taps;
+        int outputs = convolution.To.Channels / convolution.Groups;
+        return Of(convolution.Weights, inputs * convolution.Groups, (n, k) => k / inputs == n / outputs ? k % inputs : -1, lanes);
+    }
+
     /// <summary>The weights of a panel.</summary>
     public short* Panel(int panel) => values.Start + ((long)panel * PanelLength);
 

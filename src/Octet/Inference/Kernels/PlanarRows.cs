@@ -1,25 +1,26 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Octet.Integers;
-using Octet.Integers.Steps;
 
 namespace Octet.Inference.Kernels;
 
 /// <summary>The pixels of planes under a kernel, plane after plane.</summary>
-internal sealed unsafe class PlanarRows(ConvStep step, sbyte* x) : ProductRows
+/// <param name="convolution">The planes and the kernel.</param>
+/// <param name="zeroPoint">The input's zero point.</param>
+/// <param name="x">The input.</param>
+internal sealed unsafe class PlanarRows(Convolution convolution, int zeroPoint, sbyte* x) : ProductRows(zeroPoint)
 {
     // Bytes that are widened at once.
     private const int Chunk = 8;
 
     // Where the lines of an output's inputs begin, from its first one.
-    private readonly int[] lines = LinesOf(step);
-    private readonly Planes from = step.From;
-    private readonly Planes output = step.To;
-    private readonly Window window = step.Window;
-    private readonly int zeroPoint = step.X.Params!.ZeroPoint;
+    private readonly int[] lines = LinesOf(convolution);
+    private readonly Planes from = convolution.From;
+    private readonly Planes output = convolution.To;
+    private readonly Window window = convolution.Window;
 
     /// <inheritdoc/>
-    public override int Length { get; } = ((step.From.Channels * step.Window.Taps) + 1) / 2 * 2;
+    public override int Length { get; } = ((convolution.From.Channels * convolution.Window.Taps) + 1) / 2 * 2;
 
     /// <inheritdoc/>
     public override void Stage(int first, int count, short* to)
@@ -43,13 +44,13 @@ internal sealed unsafe class PlanarRows(ConvStep step, sbyte* x) : ProductRows
         }
     }
 
-    private static int[] LinesOf(ConvStep step)
-        => [.. from channel in Enumerable.Range(0, step.From.Channels) from row in Enumerable.Range(0, step.Window.Height) select (channel * step.From.Area) + (row * step.Window.DilationY * step.From.Width)];
+    private static int[] LinesOf(Convolution of)
+        => [.. from channel in Enumerable.Range(0, of.From.Channels) from row in Enumerable.Range(0, of.Window.Height) select (channel * of.From.Area) + (row * of.Window.DilationY * of.From.Width)];
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void StageInside(sbyte* corner, short* to)
     {
-        var zero = Vector128.Create((short)zeroPoint);
+        var zero = Vector128.Create((short)ZeroPoint);
         int width = window.Width;
         foreach (int line in lines)
         {
@@ -72,7 +73,7 @@ internal sealed unsafe class PlanarRows(ConvStep step, sbyte* x) : ProductRows
                 for (int kx = 0; kx < window.Width; kx++)
                 {
                     int ix = x0 + (kx * window.DilationX);
-                    *to++ = (short)((uint)iy < (uint)from.Height && (uint)ix < (uint)from.Width ? image[((long)iy * from.Width) + ix] - zeroPoint : 0);
+                    *to++ = (short)((uint)iy < (uint)from.Height && (uint)ix < (uint)from.Width ? image[((long)iy * from.Width) + ix] - ZeroPoint : 0);
                 }
             }
         }

@@ -6,7 +6,7 @@ namespace Octet.Inference.Kernels;
 /// <param name="x">The first.</param>
 /// <param name="inner">Bytes of a row.</param>
 /// <param name="zeroPoint">Their zero point.</param>
-internal sealed unsafe class PointwiseRows<T, TVector>(sbyte* x, int inner, int zeroPoint) : ProductRows
+internal sealed unsafe class PointwiseRows<T, TVector>(sbyte* x, int inner, int zeroPoint) : ProductRows(zeroPoint)
     where T : ILanes<TVector>
     where TVector : unmanaged
 {
@@ -17,7 +17,7 @@ internal sealed unsafe class PointwiseRows<T, TVector>(sbyte* x, int inner, int 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Stage(int first, int count, short* to)
     {
-        var zero = T.Create((zeroPoint << 16) | (zeroPoint & 0xFFFF));
+        var zero = T.Create((ZeroPoint << 16) | (ZeroPoint & 0xFFFF));
         sbyte* from = x + ((long)first * inner);
         if (Length == inner)
         {

@@ -1,8 +1,12 @@
 namespace Octet.Inference.Kernels;
 
 /// <summary>The inputs of sums as rows of shorts, less the zero point.</summary>
-internal abstract unsafe class ProductRows
+/// <param name="zeroPoint">The zero point.</param>
+internal abstract unsafe class ProductRows(int zeroPoint)
 {
+    /// <summary>The zero point; that of integers which are quantized at run time is set before every run.</summary>
+    public int ZeroPoint { get; set; } = zeroPoint;
+
     /// <summary>Shorts from one row to the next, even.</summary>
     public abstract int Length { get; }
 

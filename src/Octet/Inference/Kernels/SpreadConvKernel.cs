@@ -38,7 +38,7 @@ internal sealed unsafe class SpreadConvKernel : Kernel
         var window = step.Window;
         Phase[] rows = Phases(window.Height, window.SpreadY, window.Top, window.DilationY, step.To.Height);
         Phase[] columns = Phases(window.Width, window.SpreadX, window.Left, window.DilationX, step.To.Width);
-        if (window.StrideY != 1 || window.StrideX != 1 || !ConvKernel.Fits(step))
+        if (window.StrideY != 1 || window.StrideX != 1 || !ConvKernel.Fits(step.Convolution))
         {
             return false;
         }

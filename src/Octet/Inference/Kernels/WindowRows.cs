@@ -5,7 +5,7 @@ using Octet.Integers.Steps;
 namespace Octet.Inference.Kernels;
 
 /// <summary>The channels of pixels under a kernel, tap after tap.</summary>
-internal sealed unsafe class WindowRows<T, TVector>(ConvStep step, sbyte* x) : ProductRows
+internal sealed unsafe class WindowRows<T, TVector>(ConvStep step, sbyte* x) : ProductRows(step.X.Params!.ZeroPoint)
     where T : ILanes<TVector>
     where TVector : unmanaged
 {
@@ -14,7 +14,6 @@ internal sealed unsafe class WindowRows<T, TVector>(ConvStep step, sbyte* x) : P
     private readonly Planes from = step.From;
     private readonly Planes output = step.To;
     private readonly Window window = step.Window;
-    private readonly int zeroPoint = step.X.Params!.ZeroPoint;
 
     /// <inheritdoc/>
     public override int Length { get; } = (step.From.Channels + 1) / 2 * 2 * step.Window.Taps;
@@ -23,7 +22,7 @@ internal sealed unsafe class WindowRows<T, TVector>(ConvStep step, sbyte* x) : P
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Stage(int first, int count, short* to)
     {
-        var zero = T.Create((zeroPoint << 16) | (zeroPoint & 0xFFFF));
+        var zero = T.Create((ZeroPoint << 16) | (ZeroPoint & 0xFFFF));
         int area = output.Area;
         for (int pixel = first; pixel < first + count; pixel++)
         {

@@ -24,50 +24,29 @@ public sealed record ConvStep(string Name, IntegerBuffer X, IntegerBuffer Y, Win
     /// <summary>The output's shape.</summary>
     public Planes To => Planes.Of(Y.Shape, ChannelsLast)!;
 
+    /// <summary>What the sums are.</summary>
+    public Convolution Convolution => new(From, To, Window, Groups, Weights);
+
     /// <inheritdoc/>
-    public override long MultiplyAccumulates => Window.IsSpread ? (long)From.Images * From.Area * Weights.Values.Length : Y.Shape.Count * Weights.Inner;
+    public override long MultiplyAccumulates => Convolution.MultiplyAccumulates;
 
     /// <inheritdoc/>
     public override void Run(IntegerMemory memory)
     {
         var x = memory.Of(X);
         var y = memory.Of(Y);
-        var (from, to) = (From, To);
-        int inChannels = from.Channels / Groups;
-        int outChannels = to.Channels / Groups;
+        var convolution = Convolution;
+        var to = convolution.To;
         int zero = X.Params!.ZeroPoint;
-        var (tapStep, channelStep) = ChannelsLast ? (inChannels, 1) : (1, Window.Taps);
         for (int image = 0; image < to.Images; image++)
         {
             for (int m = 0; m < to.Channels; m++)
             {
-                int firstChannel = m / outChannels * inChannels;
-                var w = Weights.Row(m);
-                int zeroW = Weights.ZeroPointOf(m);
                 for (int oy = 0; oy < to.Height; oy++)
                 {
                     for (int ox = 0; ox < to.Width; ox++)
                     {
-                        int sum = Weights.BiasOf(m);
-                        for (int ky = 0; ky < Window.Height; ky++)
-                        {
-                            var (iy, betweenY) = Math.DivRem((oy * Window.StrideY) - Window.Top + (ky * Window.DilationY), Window.SpreadY);
-                            for (int kx = 0; kx < Window.Width; kx++)
-                            {
-                                var (ix, betweenX) = Math.DivRem((ox * Window.StrideX) - Window.Left + (kx * Window.DilationX), Window.SpreadX);
-                                if (betweenY == 0 && betweenX == 0 && (uint)iy < (uint)from.Height && (uint)ix < (uint)from.Width)
-                                {
-                                    int at = from.At(image, firstChannel, iy, ix);
-                                    int tap = ((ky * Window.Width) + kx) * tapStep;
-                                    for (int c = 0; c < inChannels; c++)
-                                    {
-                                        sum += (x[at + (c * from.ChannelStep)] - zero) * (w[tap + (c * channelStep)] - zeroW);
-                                    }
-                                }
-                            }
-                        }
-
-                        y[to.At(image, m, oy, ox)] = (sbyte)Requantize.Apply(sum, m);
+                        y[to.At(image, m, oy, ox)] = (sbyte)Requantize.Apply(convolution.Sum(x, zero, image, m, oy, ox), m);
                     }
                 }
             }

@@ -39,7 +39,7 @@ internal sealed class DenseForm : IIntegerForm
         else
         {
             float scale = operands.X.Params!.Scale;
-            lowering.Add(new FloatDenseStep(node.DisplayName, operands.X, lowering.NewFloats(node.Output), operands.Weights, [.. operands.Weights.Params.Scales.Select(s => scale * s)]));
+            lowering.Add(new FloatDenseStep(node.DisplayName, operands.X, lowering.NewPlain(node.Output), operands.Weights, [.. operands.Weights.Params.Scales.Select(s => scale * s)]));
         }
 
         return null;

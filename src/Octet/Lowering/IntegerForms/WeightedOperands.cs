@@ -80,17 +80,29 @@ internal sealed record WeightedOperands(IntegerBuffer X, IntegerWeights Weights)
     /// <param name="channelAxis">The axis of output channels, 0 or the last.</param>
     public static sbyte[] Bytes(Tensor values, int channelAxis)
     {
-        int less = values.Type == ElementType.UInt8 ? 128 : 0;
-        long[] all = values.ToInt64s();
+        sbyte[] all = Bytes(values);
+        if (channelAxis == 0)
+        {
+            return all;
+        }
+
         var result = new sbyte[all.Length];
         int rows = (int)values.Shape[channelAxis];
         int inner = all.Length / rows;
         for (int i = 0; i < result.Length; i++)
         {
-            result[i] = (sbyte)(all[channelAxis == 0 ? i : (i % inner * rows) + (i / inner)] - less);
+            result[i] = all[(i % inner * rows) + (i / inner)];
         }
 
         return result;
+    }
+
+    /// <summary>Integers in their order; unsigned bytes less 128.</summary>
+    /// <param name="values">Integers of at most 8 bits.</param>
+    public static sbyte[] Bytes(Tensor values)
+    {
+        int less = values.Type == ElementType.UInt8 ? 128 : 0;
+        return [.. values.ToInt64s().Select(v => (sbyte)(v - less))];
     }
 
     // Biases with fraction bits of their own: as many as the sums have, less those that keep them from fitting.

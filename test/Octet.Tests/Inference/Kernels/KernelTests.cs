@@ -22,7 +22,7 @@ public sealed class KernelTests
             var cases = new TheoryData<string, string>();
             foreach (string kind in RandomSteps.Kinds)
             {
-                foreach (string family in kind is "float dense" or "max pool" or "extremum" or "extremum channels" or "table" or "tables" or "move pixels" or "move runs" or "concat" ? ["float"] : RandomSteps.Families)
+                foreach (string family in kind is "float dense" or "max pool" or "extremum" or "extremum channels" or "table" or "tables" or "move pixels" or "move runs" or "concat" or "dense sums" or "conv sums" or "dynamic quantize" ? ["float"] : RandomSteps.Families)
                 {
                     cases.Add(kind, family);
                 }

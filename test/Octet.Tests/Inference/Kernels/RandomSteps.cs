@@ -13,7 +13,7 @@ internal sealed class RandomSteps(int seed)
 
     /// <summary>The kinds of steps that have kernels, and what is not theirs but must work beside them.</summary>
     public static IReadOnlyList<string> Kinds { get; } =
-        ["conv", "pointwise", "depthwise", "grouped", "planar conv", "spread conv", "spread depthwise", "dense", "float dense", "add", "add channels", "mul", "mul channels", "extremum", "extremum channels", "bilinear", "max pool", "average pool", "mean", "table", "tables", "softmax", "softmax channels", "matmul", "move pixels", "move runs", "concat", "chain"];
+        ["conv", "pointwise", "depthwise", "grouped", "planar conv", "spread conv", "spread depthwise", "dense", "float dense", "add", "add channels", "mul", "mul channels", "extremum", "extremum channels", "bilinear", "max pool", "average pool", "mean", "table", "tables", "softmax", "softmax channels", "matmul", "move pixels", "move runs", "concat", "dense sums", "conv sums", "dynamic quantize", "chain"];
 
     /// <summary>The families of rescaling.</summary>
     public static IReadOnlyList<string> Families { get; } =
@@ -81,6 +81,21 @@ internal sealed class RandomSteps(int seed)
                 var (part, third) = (Buffer("b", ShapeOf(planes with { Channels = random.Next(1, 40) }, isVector)), Buffer("h", x.Shape));
                 var all = Buffer("y", ShapeOf(planes with { Channels = (2 * planes.Channels) + (int)part.Shape[1] }, isVector));
                 return Of([x, part], new MaxPoolStep("pool", x, third, new Window(1, 1, 1, 1, 0, 0, 1, 1)), new ConcatStep("step", [third, part, x], all, 1));
+            case "dense sums":
+                var whole = Buffer("x", new Shape(random.Next(1, 30), random.Next(1, 70)));
+                int sums = random.Next(1, 80);
+                var zero = Buffer("zero", new Shape(1));
+                return Of(
+                    [whole, zero], new DenseSumsStep("step", whole, zero, IntegerBuffer.Plain("y", ElementType.Int32, new Shape(whole.Shape[0], sums)), Weights(sums, (int)whole.Shape[1])));
+            case "conv sums":
+                var (over, target) = Fit(planes, isVector);
+                int channels = random.Next(1, 70);
+                var zeroPoint = Buffer("zero", new Shape(1));
+                var convolution = new Convolution(planes, target with { Channels = channels }, over, 1, Weights(channels, planes.Channels * over.Taps));
+                return Of([x, zeroPoint], new ConvSumsStep("step", x, zeroPoint, IntegerBuffer.Plain("y", ElementType.Int32, ShapeOf(convolution.To, isVector)), convolution));
+            case "dynamic quantize":
+                var floats = IntegerBuffer.Plain("x", ElementType.Float32, x.Shape);
+                return Of([floats], new DynamicQuantizeStep("step", floats, Buffer("y", x.Shape), IntegerBuffer.Plain("scale", ElementType.Float32, default), Buffer("zero", default)));
             default:
                 return Chain(family, new Planes(1, random.Next(1, 40), isVector ? 1 : random.Next(1, 4), random.Next(1, 4)), isVector);
         }
@@ -94,7 +109,7 @@ internal sealed class RandomSteps(int seed)
 
     /// <summary>Values for the inputs of a program.</summary>
     public Dictionary<string, Tensor> Inputs(IntegerProgram program)
-        => program.Inputs.ToDictionary(i => i.Name, i => Tensor.FromArray([.. Enumerable.Range(0, i.Count).Select(_ => (float)(Byte() - i.Params!.ZeroPoint))], i.Shape), StringComparer.Ordinal);
+        => program.Inputs.ToDictionary(i => i.Name, i => Tensor.FromArray([.. Enumerable.Range(0, i.Count).Select(_ => (float)(Byte() - (i.Params?.ZeroPoint ?? 0)))], i.Shape), StringComparer.Ordinal);
 
     private static IntegerProgram Of(ImmutableArray<IntegerBuffer> inputs, params ImmutableArray<IntegerStep> steps)
         => new("random", new FloatArithmetic(), inputs, [steps[^1].Output], steps);
