@@ -16,8 +16,8 @@ internal sealed unsafe class SumsKernel<T, TVector>(ProductRows rows, sbyte* zer
     where T : ILanes<TVector>
     where TVector : unmanaged
 {
-    // Below so many channels a group is mostly weights of 0 that others need.
-    private const int FewChannels = 8;
+    // With more of them nearly all weights are the 0 between groups, and the scalar code is faster.
+    private const int MostGroups = 128;
 
     private readonly int tile = ProductTile.RowsFor<T, TVector>();
     private readonly AlignedMemory<short> staged = new((ProductTile.RowsFor<T, TVector>() + 1) * rows.Length);
@@ -36,7 +36,7 @@ internal sealed unsafe class SumsKernel<T, TVector>(ProductRows rows, sbyte* zer
     public static bool TryAdd(ConvSumsStep step, Placement placement)
     {
         var convolution = step.Convolution;
-        if (!ConvKernel.Fits(convolution) || (convolution.Groups > 1 && convolution.From.Channels / convolution.Groups < FewChannels))
+        if (!ConvKernel.Fits(convolution) || convolution.Groups > MostGroups)
         {
             return false;
         }
