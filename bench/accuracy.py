@@ -31,7 +31,11 @@ def octet_of(model: Model, out: Path, octet: Path, effort: str | None) -> tuple[
     """octet's model in `out`, always made anew, and what making it cost."""
     output = out / f"{model.name}.octet.onnx"
     output.unlink(missing_ok=True)
-    command = [octet, "quantize", model.path, "-o", output]
+    path = model.path
+    if model.unrolled:
+        path = out / f"{model.name}.onnx"
+        measure([octet, "convert", model.path, "--unroll", "-o", path], out / f"{model.name}.convert.log")
+    command = [octet, "quantize", path, "-o", output]
     command += ["--mode", "dynamic"] if model.mode == "dynamic" else \
         [*data_arguments(model, out), "--samples", CALIBRATION_SAMPLES]
     if effort:

@@ -41,6 +41,7 @@ class Model:
     quality: Callable[[Arrays, Arrays], float]  # (outputs, float outputs) -> percent
     measure: str
     mode: str = "static"
+    unrolled: bool = False  # octet convert --unroll makes what is quantized; the float outputs are the file's own
 
     @property
     def path(self) -> Path:
@@ -166,6 +167,8 @@ MODELS = [
     Model("fsdd", "fsdd/fsdd_dscnn_bn.onnx", lambda: spoken("calib"), lambda: spoken("test"),
           top1(lambda: np.load(DATA / "fsdd/test_labels.npy")), "top-1"),
     Model("g2p", "g2p_gru/g2p_gru.onnx", lambda: words("calib"), lambda: words("test"), phonemes, "phonemes"),
+    Model("g2p_unrolled", "g2p_gru/g2p_gru.onnx", lambda: words("calib"), lambda: words("test"), phonemes, "phonemes",
+          unrolled=True),
     Model("g2p_dynamic", "g2p_gru/g2p_gru.onnx", lambda: words("calib"), lambda: words("test"), phonemes, "phonemes",
           mode="dynamic"),
 ]

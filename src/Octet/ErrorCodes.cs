@@ -108,6 +108,9 @@ public static class ErrorCodes
     /// <summary>Another tool's setting, platform or file form that Octet knows and does not do.</summary>
     public const string DialectUnsupported = "OCT2401";
 
+    /// <summary>A recurrent layer cannot be written out step by step.</summary>
+    public const string RecurrenceLeft = "OCT2402";
+
     /// <summary>The user's own metric failed, or gave no number.</summary>
     public const string MetricFailed = "OCT2201";
 

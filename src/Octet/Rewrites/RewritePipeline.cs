@@ -25,6 +25,9 @@ public sealed class RewritePipeline(IReadOnlyList<IRewrite> rewrites)
         new FoldPad(),
     ]);
 
+    /// <summary>The same, with GRU and LSTM written out where they can be.</summary>
+    public static RewritePipeline SimplifyAndUnroll { get; } = new([.. Simplify.Rewrites, new UnrollRecurrence()]);
+
     /// <summary>
     /// The same for modes without calibration, but products and the sums behind them stay apart: ONNX Runtime merges these itself, and finds its
     /// larger patterns only so.

@@ -7,7 +7,7 @@ namespace Octet.Tests.Rewrites;
 /// <summary>What holds for every rewrite of the list, on every real model.</summary>
 public sealed class RewriteContractTests
 {
-    public static TheoryData<string> Names => [.. RewritePipeline.Simplify.Rewrites.Select(r => r.Name)];
+    public static TheoryData<string> Names => [.. RewritePipeline.SimplifyAndUnroll.Rewrites.Select(r => r.Name)];
 
     [Fact]
     public void List_HoldsEveryRewriteOnce()
@@ -15,14 +15,14 @@ public sealed class RewriteContractTests
         var types = typeof(IRewrite).Assembly.GetTypes().Where(t => t.IsAssignableTo(typeof(IRewrite)) && !t.IsAbstract);
         Assert.Equal(
             types.Select(t => t.Name).Order(StringComparer.Ordinal),
-            RewritePipeline.Simplify.Rewrites.Select(r => r.GetType().Name).Order(StringComparer.Ordinal));
+            RewritePipeline.SimplifyAndUnroll.Rewrites.Select(r => r.GetType().Name).Order(StringComparer.Ordinal));
     }
 
     [Theory]
     [MemberData(nameof(Names))]
     public void Rewrite_HasANameAndASentence(string name)
     {
-        var rewrite = RewritePipeline.Simplify.Rewrites.Single(r => r.Name == name);
+        var rewrite = RewritePipeline.SimplifyAndUnroll.Rewrites.Single(r => r.Name == name);
         Assert.Matches("^[a-z0-9-]+$", rewrite.Name);
         Assert.NotEmpty(rewrite.Description);
     }
@@ -35,7 +35,7 @@ public sealed class RewriteContractTests
         {
             var original = OnnxFormat.Read(path);
             var model = original.Clone();
-            var rewrite = RewritePipeline.Simplify.Rewrites.Single(r => r.Name == name);
+            var rewrite = RewritePipeline.SimplifyAndUnroll.Rewrites.Single(r => r.Name == name);
             new RewritePipeline([rewrite]).Run(model);
             Assert.Empty(model.Graph.Verify());
             Assert.Equal(0, rewrite.Apply(new RewriteContext(model)));
@@ -69,10 +69,10 @@ public sealed class RewriteContractTests
     {
         var original = OnnxFormat.Read(path);
         var all = original.Clone();
-        RewritePipeline.Simplify.Run(all);
+        RewritePipeline.SimplifyAndUnroll.Run(all);
         Assert.DoesNotContain(all.Graph.AllNodes, n => n.Is("BatchNormalization"));
         var models = new List<Model> { all };
-        foreach (var rewrite in RewritePipeline.Simplify.Rewrites)
+        foreach (var rewrite in RewritePipeline.SimplifyAndUnroll.Rewrites)
         {
             var one = original.Clone();
             if (new RewritePipeline([rewrite]).Run(one).Count > 0)

@@ -17,6 +17,15 @@ public sealed class ConvertCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Convert_Unrolled_OfAModelWithoutRecurrentLayers_SaysSoAndWritesNothing()
+    {
+        var run = await OctetTool.Run(sample.Root, "convert", "shapes.onnx", "--unroll", "-o", "steps.onnx");
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("OCT2402: the model has no recurrent layer to write out", run.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(sample.Root, "steps.onnx")));
+    }
+
+    [Fact]
     public async Task Convert_WithExternalData_WritesTwoFilesThatRunLikeOne()
     {
         (await OctetTool.Run(sample.Root, "convert", "shapes.onnx", "--external-data", "always", "-o", "split.onnx")).Succeeded();
