@@ -22,6 +22,9 @@ internal sealed partial class StepWriter
                 string second = RescaleWriter.Rescaled(source, name, sum.B, OfCulture($"{Real(b, step.B)} * {1 << MultiplierSum.Left}"), "0");
                 source.Line($"y[i] = {RescaleWriter.Clamped(source, RescaleWriter.Rescaled(source, name, sum.Result, $"{first} {(sum.SignB > 0 ? '+' : '-')} {second}", "0"), sum.ZeroY, step.Min, step.Max)};");
                 break;
+            case ProductShiftSum sum:
+                source.Line($"y[i] = {RescaleWriter.Clamped(source, $"{RescaleWriter.Rescaled(source, name, sum.A, a, "0")} + {RescaleWriter.Rescaled(source, name, sum.B, b, "0")}", 0, step.Min, step.Max)};");
+                break;
             default:
                 throw new OctetException(ErrorCodes.NoIntegerForm, $"\"{step.Name}\" adds with floats, which generated C does not have", "choose another arithmetic: a multiplier with a shift, or shifts");
         }

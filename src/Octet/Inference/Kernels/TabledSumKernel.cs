@@ -4,7 +4,7 @@ using Octet.Numerics.Rescaling;
 
 namespace Octet.Inference.Kernels;
 
-/// <summary>Sums of two values, each brought to a common scale first, which two tables hold; the sum is rescaled: <see cref="ShiftSum"/>, <see cref="MultiplierSum"/>.</summary>
+/// <summary>Sums of two values, each brought to a common scale first, which two tables hold; the sum is rescaled: <see cref="ShiftSum"/>, <see cref="MultiplierSum"/>, <see cref="ProductShiftSum"/>.</summary>
 internal sealed unsafe class TabledSumKernel : BinaryKernel
 {
     private const int Size = 256;
@@ -35,6 +35,7 @@ internal sealed unsafe class TabledSumKernel : BinaryKernel
             // Sums are at most 2²⁹; a result beyond 32 bits would wrap with its zero point.
             MultiplierSum sum when sum.Result.Factor(0) < 3 => (
                 a => sum.A.Apply((a - sum.ZeroA) * (1 << MultiplierSum.Left), 0), b => sum.SignB * sum.B.Apply((b - sum.ZeroB) * (1 << MultiplierSum.Left), 0), new Requantize(sum.Result, sum.ZeroY, step.Min, step.Max)),
+            ProductShiftSum sum => (a => sum.A.Apply(a, 0), b => sum.B.Apply(b, 0), new Requantize(new ShiftRescale([0], ShiftRounding.Floor), 0, step.Min, step.Max)),
             _ => null,
         };
         if (parts is not { } all || BinaryOperands.Place(step.A, step.B, step.Y, placement) is not { } operands)

@@ -53,15 +53,17 @@ internal sealed record WeightedOperands(IntegerBuffer X, IntegerWeights Weights)
             return null;
         }
 
+        if (lowering.Arithmetic is Bm1684Arithmetic && lowering.TargetOf(node) is { } chip)
+        {
+            return OfChip(x, bytes, rows, parameters, real, chip, out whyNot);
+        }
+
         var (bias, shifts) = lowering.Arithmetic is ShiftArithmetic { BiasBits: < 32 and var bits } ? Shifted(real, bits) : ([.. real.Select(Nearest)], []);
         var weights = new IntegerWeights(bytes, bytes.Length / rows, parameters, bias) { BiasShifts = shifts };
-        for (int row = 0; row < rows; row++)
+        if (Overflow(weights, x.Params!) is { } overflow)
         {
-            if (weights.Bound(row, x.Params!) is > int.MaxValue and var bound)
-            {
-                whyNot = FormattableString.Invariant($"the sums of output channel {row} could reach {bound}, and 32 bits end at {int.MaxValue}");
-                return null;
-            }
+            whyNot = overflow;
+            return null;
         }
 
         if (lowering.TargetOf(node) is not { } target)
@@ -73,6 +75,50 @@ internal sealed record WeightedOperands(IntegerBuffer X, IntegerWeights Weights)
         return lowering.Arithmetic.Rescale(x.Params!.Scale, parameters.Scales, target.Params.Scale) is { } rescale
             ? new WeightedOperands(x, weights) { Target = target, Requantize = target.With(rescale) }
             : null;
+    }
+
+    // The weights are rounded anew with the factor inside.
+    private static WeightedOperands? OfChip(IntegerBuffer x, sbyte[] bytes, int rows, QuantParams parameters, ImmutableArray<double> bias, IntegerTarget target, out string whyNot)
+    {
+        whyNot = "its input and output have zero points, which arithmetic bm1684 has not";
+        if (x.Params!.ZeroPoint != 0 || target.Params.ZeroPoint != 0)
+        {
+            return null;
+        }
+
+        var (input, output) = ((double)x.Params.Scale, (double)target.Params.Scale);
+        int inner = bytes.Length / rows;
+        double ScaleOf(int row) => parameters.Scales[parameters.Axis is null ? 0 : row];
+        int ZeroOf(int row) => parameters.ZeroPoints[parameters.Axis is null ? 0 : row];
+        var layer = Bm1684Arithmetic.Layer(
+            [.. bytes.Chunk(inner).Select((row, n) => row.Select(w => (w - ZeroOf(n)) * ScaleOf(n)).ToArray())],
+            [.. bias.Select((b, n) => b * input * ScaleOf(n))],
+            input,
+            output,
+            parameters.Axis is not null);
+        var scales = layer.Rescale.Shifts.Select(s => (float)(Math.ScaleB(output, -s) / input));
+        var own = new QuantParams(QuantType.Int8, [.. scales], [.. scales.Select(_ => 0)], parameters.Axis is null ? null : 0);
+        var weights = new IntegerWeights([.. layer.Weights], inner, own, layer.Biases);
+        if (Overflow(weights, x.Params) is { } overflow)
+        {
+            whyNot = overflow;
+            return null;
+        }
+
+        return new WeightedOperands(x, weights) { Target = target, Requantize = target.With(layer.Rescale) };
+    }
+
+    private static string? Overflow(IntegerWeights weights, QuantParams x)
+    {
+        for (int row = 0; row < weights.Rows; row++)
+        {
+            if (weights.Bound(row, x) is > int.MaxValue and var bound)
+            {
+                return FormattableString.Invariant($"the sums of output channel {row} could reach {bound}, and 32 bits end at {int.MaxValue}");
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Weights as rows of output channels; unsigned bytes less 128, as their zero points are held.</summary>

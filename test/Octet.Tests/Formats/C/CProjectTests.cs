@@ -58,6 +58,21 @@ public sealed class CProjectTests
     }
 
     [CompilerTheory("gcc")]
+    [InlineData(CLoops.Plain)]
+    [InlineData(CLoops.Fast)]
+    public async Task Run_WithTheArithmeticOfBm1684_GivesTheIntegersOfTheEngine(CLoops loops)
+    {
+        using var sample = new ShapesSample();
+        var arithmetic = new Bm1684Arithmetic();
+        var samples = sample.Open(sample.CalibrationFolder, samples: 24);
+        var quantized = new Quantizer(new QuantizerOptions { Target = "generic", Effort = Effort.Fast, IntegerOutputs = true }).Quantize(sample.ModelPath, samples).Model;
+        using var compiled = new CompiledC(CExport.Of(quantized, "shapes", samples, arithmetic, loops));
+        var (inputs, outputs) = CompiledC.RunEngine(ModelRunner.ProgramOf(quantized, samples.Load(0).Inputs, new ModelRunOptions { Arithmetic = arithmetic }), samples);
+        Assert.Equal(outputs, await compiled.Run(inputs, "-O3"));
+        Assert.Equal(outputs, await compiled.Run(inputs, Sanitized));
+    }
+
+    [CompilerTheory("gcc")]
     [MemberData(nameof(ChipOperators))]
     public async Task Run_OfOperatorsWithEveryShift_GivesTheIntegersOfTheEngine(string name)
     {

@@ -68,6 +68,7 @@ public sealed class KernelTests
     [InlineData("mnist/lenet_bn.onnx", "generic")]
     [InlineData("cifar10/resnet8_bn.onnx", "onnxruntime")]
     [InlineData("cifar10/resnet8_bn.onnx", "fpga-int8")]
+    [InlineData("cifar10/resnet8_bn.onnx", "generic")]
     [InlineData("mlperf_tiny/kws_dscnn_bn.onnx", "onnxruntime")]
     [InlineData("imagenet/mobilenet_v2_bn.onnx", "onnxruntime")]
     [InlineData("imagenet/mobilenet_v2_bn.onnx", "fpga-int8")]
@@ -77,7 +78,7 @@ public sealed class KernelTests
         var samples = new PartOfSamples(CleanModels.Samples(name), 0, 8);
         var quantized = new Quantizer(new QuantizerOptions { Target = target, Effort = Effort.Fast }).Quantize(path, samples).Model;
         var inputs = samples.Load(0).Inputs;
-        IntegerArithmetic?[] arithmetics = target == "fpga-int8" ? [null] : [null, new MultiplierArithmetic(MultiplierRounding.Double)];
+        IntegerArithmetic?[] arithmetics = target == "fpga-int8" ? [null] : target == "generic" ? [new Bm1684Arithmetic()] : [null, new MultiplierArithmetic(MultiplierRounding.Double)];
         foreach (var arithmetic in arithmetics)
         {
             AssertEqualToScalar(ModelRunner.ProgramOf(quantized, inputs, new ModelRunOptions { Arithmetic = arithmetic }), inputs, path);

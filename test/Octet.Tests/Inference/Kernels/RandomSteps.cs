@@ -253,7 +253,9 @@ internal sealed class RandomSteps(int seed)
         int sign = random.Next(2) == 0 ? 1 : -1;
         if (Enum.TryParse<ShiftRounding>(family.Split(' ')[^1], out var rounding))
         {
-            return new ShiftSum(random.Next(0, 23), random.Next(0, 23), sign, new ShiftRescale([random.Next(-31, 32)], rounding));
+            return family.Contains(' ', StringComparison.Ordinal)
+                ? new ProductShiftSum(new ProductShiftRescale([random.Next(0, 128)], [random.Next(0, 32)], rounding), new ProductShiftRescale([sign * random.Next(0, 128)], [random.Next(0, 32)], rounding))
+                : new ShiftSum(random.Next(0, 23), random.Next(0, 23), sign, new ShiftRescale([random.Next(-31, 32)], rounding));
         }
 
         float scaleB = (float)Math.ScaleB(1 + random.NextDouble(), random.Next(-6, 6));
