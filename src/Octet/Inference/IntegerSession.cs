@@ -103,7 +103,7 @@ public sealed class IntegerSession : IDisposable
         }
         else if (catalog is null)
         {
-            QuantizeStep.Quantize(FloatsOf(tensor), parameters, memory.Of(input));
+            QuantizeStep.Quantize(FloatsOf(tensor), parameters, input.Shape, memory.Of(input));
         }
         else
         {

@@ -59,7 +59,7 @@ public sealed class IntegerLowering
         ArgumentNullException.ThrowIfNull(model);
         var chosen = arithmetic switch
         {
-            null when HasPowersOfTwo(model.Graph) => new ShiftArithmetic(ShiftRounding.HalfEven),
+            null when HasPowersOfTwo(model.Graph, types) => new ShiftArithmetic(ShiftRounding.HalfEven),
             null or FloatArithmetic => new FloatArithmetic { IsUnsigned = model.Graph.Nodes.Any(n => n.Is("QuantizeLinear") && n.Input(2)?.Constant?.Type == ElementType.UInt8) },
             _ => arithmetic,
         };
@@ -67,8 +67,8 @@ public sealed class IntegerLowering
         return lowering.Run();
     }
 
-    /// <summary>The quantized values that a tensor of floats stands for; null where it is not of such.</summary>
-    internal IntegerBuffer? InputOf(Value? value) => value is null ? null : dequantized.GetValueOrDefault(value);
+    /// <summary>The quantized values of one scale that a tensor of floats stands for; null where it is not of such.</summary>
+    internal IntegerBuffer? InputOf(Value? value) => value is not null && dequantized.TryGetValue(value, out var buffer) && buffer.Params!.Axis is null ? buffer : null;
 
     /// <summary>Where an operator's result goes; null where floats leave it.</summary>
     internal IntegerTarget? TargetOf(Node node)
@@ -146,28 +146,31 @@ public sealed class IntegerLowering
     }
 
     // Unsigned bytes are held less 128, so that all kernels know one type.
-    private static QuantParams? ParamsOf(Node pair)
+    private static QuantParams? ParamsOf(Node pair, ObservedTypes types)
     {
-        if (pair.Input(1) is not { IsConstant: true } scale || pair.Input(2) is not { IsConstant: true } zeroPoint)
+        if (pair.Input(1) is not { IsConstant: true, Constant: { Type: ElementType.Float32 } scale } || pair.Input(2) is not { IsConstant: true } zeroPoint)
         {
             return null;
         }
 
         bool isByte = zeroPoint.Constant!.Type == ElementType.UInt8;
         QuantType? type = zeroPoint.Constant.Type switch { ElementType.Int8 or ElementType.UInt8 => QuantType.Int8, ElementType.Int4 => QuantType.Int4, ElementType.Int32 => QuantType.Int32, _ => null };
-        float[] scales = scale.Constant!.ToFloats();
+        float[] scales = scale.ToFloats();
         if (type is null || !scales.All(s => float.IsFinite(s) && s > 0) || pair.GetInt("block_size", 0) != 0)
         {
             return null;
         }
 
-        int? axis = scale.Constant.Shape.Rank == 0 || (scales.Length == 1 && pair.Input(0)?.Constant is null) ? null : (int)pair.GetInt("axis", 1);
-        return new QuantParams(type.Value, [.. scales], [.. zeroPoint.Constant.ToInt64s().Select(z => (int)z - (isByte ? 128 : 0))], scales.Length == 1 ? null : axis);
+        long axis = pair.GetInt("axis", 1);
+        axis = axis < 0 && types.ShapeOf(pair.Inputs[0]!) is { } shape ? axis + shape.Rank : axis;
+        return new QuantParams(type.Value, [.. scales], [.. zeroPoint.Constant.ToInt64s().Select(z => (int)z - (isByte ? 128 : 0))], scales.Length == 1 ? null : (int)axis);
     }
 
-    private static bool HasPowersOfTwo(Graph graph)
-        => graph.Nodes.Where(n => n.Is("QuantizeLinear") || n.Is("DequantizeLinear")).Select(ParamsOf).ToArray() is { Length: > 0 } all
+    private static bool HasPowersOfTwo(Graph graph, ObservedTypes types)
+        => graph.Nodes.Where(n => n.Is("QuantizeLinear") || n.Is("DequantizeLinear")).Select(n => ParamsOf(n, types)).ToArray() is { Length: > 0 } all
             && all.All(p => p is not null && p.ZeroPoints.All(z => z == 0) && p.Scales.All(s => PowerOfTwo.AtLeast(s) == s));
+
+    private QuantParams? ParamsOf(Node pair) => ParamsOf(pair, types);
 
     private IntegerProgram Run()
     {
@@ -202,9 +205,9 @@ public sealed class IntegerLowering
             return;
         }
 
-        if (node.Is("QuantizeLinear") && ParamsOf(node) is { Axis: null } parameters)
+        if (node.Is("QuantizeLinear") && ParamsOf(node) is { } parameters && node.Inputs[0] is { IsConstant: false } from && types.TypeOf(from) == ElementType.Float32)
         {
-            Quantize(node, parameters);
+            Quantize(node, from, parameters);
             return;
         }
 
@@ -213,11 +216,19 @@ public sealed class IntegerLowering
         {
             if (!node.Is("DequantizeLinear") && !node.Is("QuantizeLinear"))
             {
-                reasons[node.DisplayName] = why;
+                reasons[node.DisplayName] = ScalesAlongAnAxis(node) ?? why;
             }
 
             pending.Add(node);
         }
+    }
+
+    // What none of the forms takes.
+    private string? ScalesAlongAnAxis(Node node)
+    {
+        var given = node.Inputs.OfType<Value>().Select(v => dequantized.GetValueOrDefault(v)?.Params!.Axis);
+        var wanted = node.Outputs.OfType<Value>().SelectMany(o => o.Uses).Where(u => u.Node.Is("QuantizeLinear")).Select(u => ParamsOf(u.Node)?.Axis);
+        return given.Concat(wanted).FirstOrDefault(a => a is not null) is { } axis ? FormattableString.Invariant($"its values have scales of their own along axis {axis}") : null;
     }
 
     // Constants wait for the operator that reads them.
@@ -229,7 +240,7 @@ public sealed class IntegerLowering
             return true;
         }
 
-        if (floats.TryGetValue(node.Inputs[0]!, out var given) && given.Type is ElementType.UInt8 or ElementType.Int8 && ParamsOf(node) is { Axis: null } own)
+        if (floats.TryGetValue(node.Inputs[0]!, out var given) && given.Type is ElementType.UInt8 or ElementType.Int8 && ParamsOf(node) is { } own)
         {
             var taken = IntegerBuffer.Quantized(node.Inputs[0]!.Name, given.Shape, own);
             steps.Add(new TakeIntegersStep(taken.Name, given, taken));
@@ -246,20 +257,19 @@ public sealed class IntegerLowering
         return node.Inputs[0] is { IsConstant: true };
     }
 
-    private void Quantize(Node node, QuantParams parameters)
+    private void Quantize(Node node, Value from, QuantParams parameters)
     {
-        var from = node.Inputs[0]!;
         var shape = ShapeOf(from);
-        if (dequantized.TryGetValue(from, out var buffer))
+        if (dequantized.TryGetValue(from, out var buffer) && buffer.Params == parameters)
         {
-            if (buffer.Params == parameters)
-            {
-                integers[node.Output] = buffer;
-                return;
-            }
+            integers[node.Output] = buffer;
+            return;
+        }
 
+        if (buffer is { Params: { Axis: null } own } && parameters.Axis is null)
+        {
             var result = IntegerBuffer.Quantized(from.Name, shape, parameters);
-            steps.Add(new TableStep(node.DisplayName, buffer, result, TableForm.Table(buffer.Params!, parameters)));
+            steps.Add(new TableStep(node.DisplayName, buffer, result, TableForm.Table(own, parameters)));
             integers[node.Output] = result;
             return;
         }

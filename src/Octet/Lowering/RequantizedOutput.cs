@@ -26,7 +26,7 @@ internal sealed record RequantizedOutput(Node Quantize, Node? Clamp)
 
         bool isClamp = OperatorCatalog.RoleOf(reader) is OperatorRole.Clamping;
         var quantize = isClamp ? OnlyReader(reader.Output) : reader;
-        return quantize is not null && quantize.Is("QuantizeLinear") && quantize.Input(2) is not null && quantize.Inputs[1]!.Constant!.Count == 1
+        return quantize is not null && quantize.Is("QuantizeLinear") && quantize.Input(2) is not null && quantize.Inputs[1] is { Constant.Count: 1 }
             ? new RequantizedOutput(quantize, isClamp ? reader : null)
             : null;
     }

@@ -31,6 +31,12 @@ public sealed class CProject
                 throw new OctetException(ErrorCodes.NoIntegerForm, $"\"{port.Name}\" is an input or output of floats, and C is written for integers alone", "quantize the model for a target whose inputs and outputs are quantized");
             }
 
+            if (port.Params.Axis is { } axis)
+            {
+                throw new OctetException(
+                    ErrorCodes.NoIntegerForm, $"\"{port.Name}\" has scales of its own along axis {axis}, and the inputs and outputs of C have one scale each", "quantize it with one scale");
+            }
+
             _ = places.TryAdd(port.Root, place);
         }
 

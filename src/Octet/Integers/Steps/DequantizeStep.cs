@@ -12,10 +12,11 @@ public sealed record DequantizeStep(string Name, IntegerBuffer X, IntegerBuffer 
     public static Tensor Dequantize(ReadOnlySpan<sbyte> values, QuantParams parameters, Shape shape)
     {
         ArgumentNullException.ThrowIfNull(parameters);
+        var (inner, channels) = parameters.Runs(shape);
         var result = new float[values.Length];
         for (int i = 0; i < result.Length; i++)
         {
-            result[i] = parameters.Dequantize(values[i]);
+            result[i] = parameters.Dequantize(values[i], i / inner % channels);
         }
 
         return Tensor.FromArray(result, shape);

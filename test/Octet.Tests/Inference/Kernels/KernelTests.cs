@@ -100,7 +100,7 @@ public sealed class KernelTests
                     using var session = new IntegerSession(program, new IntegerSessionOptions { Instructions = set });
                     _ = session.Run(new Dictionary<string, Tensor> { ["x"] = Tensor.FromArray(values, x.Shape) });
                     var expected = new sbyte[values.Length];
-                    QuantizeStep.Quantize(values, x.Params!, expected);
+                    QuantizeStep.Quantize(values, x.Params!, x.Shape, expected);
                     AssertEqual(expected, session.Integers(x), $"{set}, scale {scale}, zero point {zero}");
                 }
             }
