@@ -45,6 +45,6 @@ public static class CExport
         session.Run(sample.Inputs);
         return new CVectors([.. program.Inputs.Select(Values)], [.. program.Outputs.Select(Values)]);
 
-        ImmutableArray<sbyte> Values(IntegerBuffer buffer) => [.. session.Integers(buffer)];
+        ImmutableArray<int> Values(IntegerBuffer buffer) => [.. session.Values(buffer)];
     }
 }

@@ -29,7 +29,8 @@ public sealed class IntegerSession : IDisposable
         placement = new Placement(memory, options?.KeepsAll is true ? ImmutableDictionary<IntegerBuffer, IntegerStep>.Empty : LastUses(program));
         foreach (var step in program.Steps)
         {
-            if (catalog?.TryAdd(step, placement) is not true)
+            // Values of 16 bits have no kernels.
+            if (step.Inputs.Concat(step.Outputs).Any(b => b.IsWide) || catalog?.TryAdd(step, placement) is not true)
             {
                 placement.AddScalar(step);
             }
@@ -69,16 +70,24 @@ public sealed class IntegerSession : IDisposable
             kernel.Run();
         }
 
-        return [.. program.Outputs.Select(o => o.Params is { } parameters ? DequantizeStep.Dequantize(memory.Of(o), parameters, o.Shape) : memory.TensorOf(o))];
+        return [.. program.Outputs.Select(o => o.Params is { } parameters ? DequantizeStep.Dequantize(memory.Read(o), parameters, o.Shape) : memory.TensorOf(o))];
     }
 
-    /// <summary>The integers of a quantized tensor after a run: unsigned ones less 128.</summary>
+    /// <summary>The integers of a quantized tensor after a run, one byte each or two as this processor lays them: unsigned ones less 128 or 32,768.</summary>
     /// <param name="buffer">An input or output of the program, or any of its buffers with <see cref="IntegerSessionOptions.KeepsAll"/>.</param>
     /// <exception cref="InvalidOperationException">The session did not keep it.</exception>
     public ReadOnlySpan<sbyte> Integers(IntegerBuffer buffer)
     {
         placement.MissingPlanar(buffer)?.Run();
         return memory.Of(buffer);
+    }
+
+    /// <summary>The same as numbers.</summary>
+    /// <inheritdoc cref="Integers"/>
+    public int[] Values(IntegerBuffer buffer)
+    {
+        placement.MissingPlanar(buffer)?.Run();
+        return memory.Read(buffer);
     }
 
     /// <inheritdoc/>
@@ -101,9 +110,9 @@ public sealed class IntegerSession : IDisposable
         {
             memory.Set(input, tensor);
         }
-        else if (catalog is null)
+        else if (catalog is null || input.IsWide)
         {
-            QuantizeStep.Quantize(FloatsOf(tensor), parameters, input.Shape, memory.Of(input));
+            memory.Write(input, QuantizeStep.Quantize(FloatsOf(tensor), parameters, input.Shape));
         }
         else
         {

@@ -24,22 +24,22 @@ public sealed record ArenaPlan(ImmutableDictionary<IntegerBuffer, int> Offsets, 
         }
 
         var offsets = ImmutableDictionary.CreateBuilder<IntegerBuffer, int>();
-        foreach (var (buffer, life) in lives.OrderByDescending(l => l.Key.Count).ThenBy(l => l.Value.First))
+        foreach (var (buffer, life) in lives.OrderByDescending(l => l.Key.Bytes).ThenBy(l => l.Value.First))
         {
             int at = 0;
             foreach (var (other, offset) in offsets.Where(o => lives[o.Key].First <= life.Last && life.First <= lives[o.Key].Last).OrderBy(o => o.Value))
             {
-                if (at + buffer.Count <= offset)
+                if (at + buffer.Bytes <= offset)
                 {
                     break;
                 }
 
-                at = Math.Max(at, (offset + other.Count + Alignment - 1) / Alignment * Alignment);
+                at = Math.Max(at, (offset + other.Bytes + Alignment - 1) / Alignment * Alignment);
             }
 
             offsets.Add(buffer, at);
         }
 
-        return new ArenaPlan(offsets.ToImmutable(), offsets.Count == 0 ? 0 : offsets.Max(o => o.Value + o.Key.Count));
+        return new ArenaPlan(offsets.ToImmutable(), offsets.Count == 0 ? 0 : offsets.Max(o => o.Value + o.Key.Bytes));
     }
 }

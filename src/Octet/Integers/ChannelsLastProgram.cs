@@ -101,6 +101,9 @@ public sealed class ChannelsLastProgram
             case TableStep table when turned.ContainsKey(table.X) && table.Axis is 0 or 1:
                 steps.Add(table with { X = Last(table.X), Y = NewLast(table.Y), Inputs = [Last(table.X)], Outputs = [turned[table.Y]], Axis = table.Axis == 0 ? 0 : table.X.Shape.Rank - 1 });
                 break;
+            case WideTableStep table when turned.ContainsKey(table.X):
+                steps.Add(table with { X = Last(table.X), Y = NewLast(table.Y), Inputs = [Last(table.X)], Outputs = [turned[table.Y]] });
+                break;
             case ConcatStep { Axis: 1 } concat when concat.Parts.All(p => turned.ContainsKey(p)):
                 ImmutableArray<IntegerBuffer> parts = [.. concat.Parts.Select(Last)];
                 steps.Add(concat with { Parts = parts, Y = NewLast(concat.Y), Inputs = parts, Outputs = [turned[concat.Y]], Axis = concat.Y.Shape.Rank - 1 });

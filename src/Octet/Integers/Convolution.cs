@@ -18,14 +18,14 @@ public sealed record Convolution(Planes From, Planes To, Window Window, int Grou
     /// <param name="m">Which output channel.</param>
     /// <param name="oy">Row of the output.</param>
     /// <param name="ox">Column of the output.</param>
-    public int Sum(ReadOnlySpan<sbyte> x, int zero, int image, int m, int oy, int ox)
+    public long Sum(ReadOnlySpan<int> x, int zero, int image, int m, int oy, int ox)
     {
         int inChannels = From.Channels / Groups;
         int firstChannel = m / (To.Channels / Groups) * inChannels;
         var (tapStep, channelStep) = From.ChannelsLast ? (inChannels, 1) : (1, Window.Taps);
         var w = Weights.Row(m);
         int zeroW = Weights.ZeroPointOf(m);
-        int sum = Weights.BiasOf(m);
+        long sum = Weights.BiasOf(m);
         for (int ky = 0; ky < Window.Height; ky++)
         {
             var (iy, betweenY) = Math.DivRem((oy * Window.StrideY) - Window.Top + (ky * Window.DilationY), Window.SpreadY);
@@ -38,7 +38,7 @@ public sealed record Convolution(Planes From, Planes To, Window Window, int Grou
                     int tap = ((ky * Window.Width) + kx) * tapStep;
                     for (int c = 0; c < inChannels; c++)
                     {
-                        sum += (x[at + (c * From.ChannelStep)] - zero) * (w[tap + (c * channelStep)] - zeroW);
+                        sum += (long)(x[at + (c * From.ChannelStep)] - zero) * (w[tap + (c * channelStep)] - zeroW);
                     }
                 }
             }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Octet.Integers.Steps;
 using Octet.Numerics;
 
@@ -21,18 +22,70 @@ public sealed class IntegerMemory
         this.floats = floats;
         foreach (var root in program.Buffers.Where(b => b.Params is not null).Select(b => b.Root))
         {
-            if (bytes.TryAdd(root, GC.AllocateArray<sbyte>(checked(root.Count + Room), pinned: true)))
+            if (bytes.TryAdd(root, GC.AllocateArray<sbyte>(checked(root.Bytes + Room), pinned: true)))
             {
-                root.Constant.CopyTo(bytes[root]);
+                if (!root.Constant.IsEmpty)
+                {
+                    Write(root, root.Constant.AsSpan());
+                }
             }
         }
     }
 
-    /// <summary>The values of a quantized buffer.</summary>
+    /// <summary>The bytes of a quantized buffer: one a value, or two as this processor lays them.</summary>
     public Span<sbyte> Of(IntegerBuffer buffer)
     {
         ArgumentNullException.ThrowIfNull(buffer);
-        return bytes[buffer.Root].AsSpan(0, buffer.Count);
+        return bytes[buffer.Root].AsSpan(0, buffer.Bytes);
+    }
+
+    /// <summary>The values of a quantized buffer.</summary>
+    public int[] Read(IntegerBuffer buffer)
+    {
+        ArgumentNullException.ThrowIfNull(buffer);
+        var from = Of(buffer);
+        var result = new int[buffer.Count];
+        if (buffer.IsWide)
+        {
+            var words = MemoryMarshal.Cast<sbyte, short>(from);
+            for (int i = 0; i < result.Length; i++)
+            {
+                result[i] = words[i];
+            }
+        }
+        else
+        {
+            for (int i = 0; i < result.Length; i++)
+            {
+                result[i] = from[i];
+            }
+        }
+
+        return result;
+    }
+
+    /// <summary>Sets the values of a quantized buffer.</summary>
+    /// <param name="buffer">The buffer.</param>
+    /// <param name="values">As many as it has elements, each within its type.</param>
+    public void Write(IntegerBuffer buffer, ReadOnlySpan<int> values)
+    {
+        ArgumentNullException.ThrowIfNull(buffer);
+        var to = Of(buffer);
+        if (buffer.IsWide)
+        {
+            var words = MemoryMarshal.Cast<sbyte, short>(to);
+            for (int i = 0; i < values.Length; i++)
+            {
+                words[i] = (short)values[i];
+            }
+        }
+        else
+        {
+            for (int i = 0; i < values.Length; i++)
+            {
+                to[i] = (sbyte)values[i];
+            }
+        }
     }
 
     /// <summary>A buffer that is not of quantized values.</summary>

@@ -73,14 +73,14 @@ public sealed class IntegerWeights
     /// <param name="row">The row.</param>
     /// <param name="x">As many values as the row has weights.</param>
     /// <param name="zero">Their zero point.</param>
-    public int Sum(int row, ReadOnlySpan<sbyte> x, int zero)
+    public long Sum(int row, ReadOnlySpan<int> x, int zero)
     {
         var w = Row(row);
         int zeroW = ZeroPointOf(row);
-        int sum = BiasOf(row);
+        long sum = BiasOf(row);
         for (int k = 0; k < w.Length; k++)
         {
-            sum += (x[k] - zero) * (w[k] - zeroW);
+            sum += (long)(x[k] - zero) * (w[k] - zeroW);
         }
 
         return sum;

@@ -93,6 +93,18 @@ public sealed class IntegerLowering
     internal (Tensor Values, QuantParams Params)? ConstantBehind(Value? value)
         => value?.Producer is { } node && node.Is("DequantizeLinear") && node.Inputs[0] is { IsConstant: true } constant && ParamsOf(node) is { } parameters ? (constant.Constant!, parameters) : null;
 
+    /// <summary>Why sums are too long; null where they are not. Those of 8-bit values must fit 32 bits; those of 16-bit values may take 48 where the arithmetic takes them, too.</summary>
+    /// <param name="what">The sums, for the message.</param>
+    /// <param name="bound">The greatest magnitude that one can have.</param>
+    /// <param name="isWide">Whether they are of 16-bit values.</param>
+    /// <param name="rescale">What becomes of them; null where they become floats.</param>
+    internal static string? TooLong(string what, long bound, bool isWide, Rescale? rescale)
+    {
+        int bits = isWide && rescale?.TakesLongSums != false ? Numerics.Rescaling.Rescale.LongBits : 32;
+        long most = (1L << (bits - 1)) - 1;
+        return bound > most ? FormattableString.Invariant($"{what} could reach {bound}, and {bits} bits end at {most}") : null;
+    }
+
     /// <summary>Takes a step.</summary>
     /// <param name="step">The step.</param>
     /// <param name="target">Where its result goes; null where the form says so itself.</param>
@@ -145,7 +157,7 @@ public sealed class IntegerLowering
         return outputs.ToTensor(0).ToFloats();
     }
 
-    // Unsigned bytes are held less 128, so that all kernels know one type.
+    // Unsigned values are held less the half of their range, so that all code knows one type.
     private static QuantParams? ParamsOf(Node pair, ObservedTypes types)
     {
         if (pair.Input(1) is not { IsConstant: true, Constant: { Type: ElementType.Float32 } scale } || pair.Input(2) is not { IsConstant: true } zeroPoint)
@@ -153,8 +165,15 @@ public sealed class IntegerLowering
             return null;
         }
 
-        bool isByte = zeroPoint.Constant!.Type == ElementType.UInt8;
-        QuantType? type = zeroPoint.Constant.Type switch { ElementType.Int8 or ElementType.UInt8 => QuantType.Int8, ElementType.Int4 => QuantType.Int4, ElementType.Int32 => QuantType.Int32, _ => null };
+        int offset = IntegerBuffer.Offset(zeroPoint.Constant!.Type);
+        QuantType? type = zeroPoint.Constant.Type switch
+        {
+            ElementType.Int8 or ElementType.UInt8 => QuantType.Int8,
+            ElementType.Int16 or ElementType.UInt16 => QuantType.Int16,
+            ElementType.Int4 => QuantType.Int4,
+            ElementType.Int32 => QuantType.Int32,
+            _ => null,
+        };
         float[] scales = scale.ToFloats();
         if (type is null || !scales.All(s => float.IsFinite(s) && s > 0) || pair.GetInt("block_size", 0) != 0)
         {
@@ -163,7 +182,7 @@ public sealed class IntegerLowering
 
         long axis = pair.GetInt("axis", 1);
         axis = axis < 0 && types.ShapeOf(pair.Inputs[0]!) is { } shape ? axis + shape.Rank : axis;
-        return new QuantParams(type.Value, [.. scales], [.. zeroPoint.Constant.ToInt64s().Select(z => (int)z - (isByte ? 128 : 0))], scales.Length == 1 ? null : (int)axis);
+        return new QuantParams(type.Value, [.. scales], [.. zeroPoint.Constant.ToInt64s().Select(z => (int)z - offset)], scales.Length == 1 ? null : (int)axis);
     }
 
     private static bool HasPowersOfTwo(Graph graph, ObservedTypes types)
@@ -240,7 +259,7 @@ public sealed class IntegerLowering
             return true;
         }
 
-        if (floats.TryGetValue(node.Inputs[0]!, out var given) && given.Type is ElementType.UInt8 or ElementType.Int8 && ParamsOf(node) is { } own)
+        if (floats.TryGetValue(node.Inputs[0]!, out var given) && given.Type is ElementType.UInt8 or ElementType.Int8 or ElementType.UInt16 or ElementType.Int16 && ParamsOf(node) is { } own)
         {
             var taken = IntegerBuffer.Quantized(node.Inputs[0]!.Name, given.Shape, own);
             steps.Add(new TakeIntegersStep(taken.Name, given, taken));
@@ -248,10 +267,10 @@ public sealed class IntegerLowering
             return true;
         }
 
-        if (ConstantBehind(node.Output) is ({ } values, { Axis: null, Type.Bits: 8 } parameters))
+        if (ConstantBehind(node.Output) is ({ } values, { Axis: null, Type.Bits: 8 or 16 } parameters))
         {
-            int shift = values.Type == ElementType.UInt8 ? 128 : 0;
-            dequantized[node.Output] = IntegerBuffer.Known(node.Output.Name, values.Shape, parameters, [.. values.ToInt64s().Select(v => (sbyte)(v - shift))]);
+            int offset = IntegerBuffer.Offset(values.Type);
+            dequantized[node.Output] = IntegerBuffer.Known(node.Output.Name, values.Shape, parameters, [.. values.ToInt64s().Select(v => (int)v - offset)]);
         }
 
         return node.Inputs[0] is { IsConstant: true };
@@ -266,10 +285,10 @@ public sealed class IntegerLowering
             return;
         }
 
-        if (buffer is { Params: { Axis: null } own } && parameters.Axis is null)
+        if (buffer is { Params.Axis: null } && parameters.Axis is null)
         {
             var result = IntegerBuffer.Quantized(from.Name, shape, parameters);
-            steps.Add(new TableStep(node.DisplayName, buffer, result, TableForm.Table(own, parameters)));
+            steps.Add(TableForm.Step(node.DisplayName, buffer, result, parameters.Type.Min, parameters.Type.Max));
             integers[node.Output] = result;
             return;
         }

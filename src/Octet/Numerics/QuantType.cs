@@ -11,6 +11,9 @@ public readonly record struct QuantType(int Bits, bool Signed)
     /// <summary>−128 to 127.</summary>
     public static QuantType Int8 => new(8, true);
 
+    /// <summary>−32,768 to 32,767.</summary>
+    public static QuantType Int16 => new(16, true);
+
     /// <summary>−8 to 7.</summary>
     public static QuantType Int4 => new(4, true);
 

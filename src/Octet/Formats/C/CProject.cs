@@ -116,7 +116,7 @@ public sealed class CProject
         => ports.Select((port, i) => (port, ports.Length == 1 ? word : string.Create(CultureInfo.InvariantCulture, $"{word}{i}")));
 
     private string Signature()
-        => $"void {Name}_run({string.Join(", ", Ports(program.Inputs, "input").Select(p => $"const int8_t *{p.Place}").Concat(Ports(program.Outputs, "output").Select(p => $"int8_t *{p.Place}")))})";
+        => $"void {Name}_run({string.Join(", ", Ports(program.Inputs, "input").Select(p => $"const {StepWriter.TypeOf(p.Port)} *{p.Place}").Concat(Ports(program.Outputs, "output").Select(p => $"{StepWriter.TypeOf(p.Port)} *{p.Place}")))})";
 
     private string Title(string what) => $"/* {what}: \"{StepWriter.Comment(program.Name)}\", written by Octet {version}. */\n";
 
@@ -130,16 +130,17 @@ public sealed class CProject
         {
             string macro = $"{capital}_{place.ToUpperInvariant()}";
             var parameters = port.Params!;
+            var type = parameters.Type;
             text.Append(CultureInfo.InvariantCulture, $"/* {place}: \"{StepWriter.Comment(port.Name)}\", {string.Join(" x ", port.Shape.Dimensions)}, row-major.\n");
             if (hasShifts)
             {
                 int bits = StepWriter.FractionBits(parameters.Scale);
-                text.Append(CultureInfo.InvariantCulture, $"   real = quantized * 2^-{macro}_FRACTION_BITS; quantized = clamp(round half to even(real * 2^{macro}_FRACTION_BITS), -128, 127). */\n");
+                text.Append(CultureInfo.InvariantCulture, $"   real = quantized * 2^-{macro}_FRACTION_BITS; quantized = clamp(round half to even(real * 2^{macro}_FRACTION_BITS), {type.Min}, {type.Max}). */\n");
                 text.Append(CultureInfo.InvariantCulture, $"#define {macro}_SIZE {port.Count}\n#define {macro}_FRACTION_BITS ({bits})\n\n");
             }
             else
             {
-                text.Append(CultureInfo.InvariantCulture, $"   real = (quantized - zero point) * scale; quantized = clamp(round half to even(real / scale) + zero point, -128, 127).\n   Scale {parameters.Scale:R}. */\n");
+                text.Append(CultureInfo.InvariantCulture, $"   real = (quantized - zero point) * scale; quantized = clamp(round half to even(real / scale) + zero point, {type.Min}, {type.Max}).\n   Scale {parameters.Scale:R}. */\n");
                 text.Append(CultureInfo.InvariantCulture, $"#define {macro}_SIZE {port.Count}\n#define {macro}_ZERO_POINT ({parameters.ZeroPoint})\n\n");
             }
         }
@@ -153,7 +154,7 @@ public sealed class CProject
     {
         var source = new CSource();
         _ = source.Name($"{Name}_run");
-        foreach (string taken in new[] { "arena", "scratch_rows", "scratch_weights", "scratch_sums" })
+        foreach (string taken in new[] { "arena", "scratch_rows", "scratch_weights", "scratch_sums", "scratch_long_sums" })
         {
             _ = source.Name(taken);
         }
@@ -163,7 +164,7 @@ public sealed class CProject
         foreach (var constant in program.Buffers.Where(b => !b.Constant.IsEmpty))
         {
             string name = source.Name($"K_{constant.Name}");
-            source.Array("int8_t", name, [.. constant.Constant.Select(v => (int)v)], StepWriter.Comment(constant.Name));
+            source.Array(StepWriter.TypeOf(constant), name, constant.Constant.AsSpan(), StepWriter.Comment(constant.Name));
             places.Add(constant, name);
         }
 
@@ -195,13 +196,14 @@ public sealed class CProject
 
         if (arena.Size > 0)
         {
-            text.Append(CultureInfo.InvariantCulture, $"/* Activations; two share bytes where one is no longer needed when the other comes. */\nstatic int8_t arena[{arena.Size}];\n\n");
+            string declaration = HasWords ? OfWords(arena.Size) : string.Create(CultureInfo.InvariantCulture, $"int8_t arena[{arena.Size}]");
+            text.Append(CultureInfo.InvariantCulture, $"/* Activations; two share bytes where one is no longer needed when the other comes. */\nstatic {declaration};\n\n");
         }
 
         foreach (var (name, (type, count)) in source.Scratch)
         {
             text.Append(CultureInfo.InvariantCulture, $"static {type} {name}[{count}];\n\n");
-            scratchBytes += count * (type == "int16_t" ? sizeof(short) : sizeof(int));
+            scratchBytes += count * CSource.SizeOf(type);
         }
 
         text.Append(source.Constants).Append(source.Shared).Append('\n').Append(source.Functions);
@@ -210,7 +212,21 @@ public sealed class CProject
     }
 
     private string PlaceOf(IntegerBuffer buffer)
-        => places.TryGetValue(buffer.Root, out string? place) ? place : arena.Offsets[buffer.Root] == 0 ? "arena" : string.Create(CultureInfo.InvariantCulture, $"arena + {arena.Offsets[buffer.Root]}");
+    {
+        if (places.TryGetValue(buffer.Root, out string? place))
+        {
+            return place;
+        }
+
+        string start = HasWords ? buffer.IsWide ? "arena.words" : "arena.bytes" : "arena";
+        int offset = arena.Offsets[buffer.Root] / (buffer.IsWide ? sizeof(short) : 1);
+        return offset == 0 ? start : string.Create(CultureInfo.InvariantCulture, $"{start} + {offset}");
+    }
+
+    // Values of 16 bits must lie at even addresses.
+    private bool HasWords => arena.Offsets.Keys.Any(b => b.IsWide);
+
+    private static string OfWords(int size) => string.Create(CultureInfo.InvariantCulture, $"union {{\n    int16_t words[{(size + 1) / 2}];\n    int8_t bytes[{size}];\n}} arena");
 
     private string Test(IReadOnlyList<CVectors> vectors)
     {
@@ -221,15 +237,15 @@ public sealed class CProject
         text.Append(CultureInfo.InvariantCulture, $"#include <stdio.h>\n#include <string.h>\n\n#include \"{Name}.h\"\n\n");
         foreach (var (port, place) in inputs.Concat(outputs))
         {
-            text.Append(CultureInfo.InvariantCulture, $"static int8_t {place}[{capital}_{place.ToUpperInvariant()}_SIZE];\n");
+            text.Append(CultureInfo.InvariantCulture, $"static {StepWriter.TypeOf(port)} {place}[{capital}_{place.ToUpperInvariant()}_SIZE];\n");
         }
 
         for (int v = 0; v < vectors.Count; v++)
         {
-            foreach (var ((_, place), values) in inputs.Zip(vectors[v].Inputs).Concat(outputs.Zip(vectors[v].Outputs)))
+            foreach (var ((port, place), values) in inputs.Zip(vectors[v].Inputs).Concat(outputs.Zip(vectors[v].Outputs)))
             {
-                text.Append(CultureInfo.InvariantCulture, $"\nstatic const int8_t {place}_{v}[{values.Length}] = {{");
-                CSource.AppendValues(text, [.. values.Select(x => (int)x)]);
+                text.Append(CultureInfo.InvariantCulture, $"\nstatic const {StepWriter.TypeOf(port)} {place}_{v}[{values.Length}] = {{");
+                CSource.AppendValues(text, values.AsSpan());
                 text.Append("};\n");
             }
         }

@@ -75,11 +75,14 @@ internal sealed class CSource
     /// <param name="comment">What it is.</param>
     public void Array(string type, string name, ReadOnlySpan<int> values, string comment)
     {
-        ConstantBytes += values.Length * (long)(type is "int8_t" or "uint8_t" ? 1 : type is "int16_t" or "uint16_t" ? 2 : 4);
+        ConstantBytes += values.Length * (long)SizeOf(type);
         constants.Append(CultureInfo.InvariantCulture, $"/* {comment} */\nstatic const {type} {name}[{values.Length}] = {{");
         AppendValues(constants, values);
         constants.Append("};\n\n");
     }
+
+    /// <summary>Bytes of a type.</summary>
+    public static int SizeOf(string type) => type switch { "int8_t" or "uint8_t" => sizeof(byte), "int16_t" or "uint16_t" => sizeof(short), "int64_t" => sizeof(long), _ => sizeof(int) };
 
     /// <summary>Adds a function that steps share.</summary>
     /// <param name="name">Its name.</param>

@@ -5,4 +5,4 @@ namespace Octet.Formats.C;
 /// <summary>One run of a program: what it was given and what came out, quantized.</summary>
 /// <param name="Inputs">The values of each input.</param>
 /// <param name="Outputs">The values of each output.</param>
-public sealed record CVectors(ImmutableArray<ImmutableArray<sbyte>> Inputs, ImmutableArray<ImmutableArray<sbyte>> Outputs);
+public sealed record CVectors(ImmutableArray<ImmutableArray<int>> Inputs, ImmutableArray<ImmutableArray<int>> Outputs);

@@ -7,6 +7,9 @@ namespace Octet.Formats.C;
 /// <summary>Writes rescaling: for each family of arithmetic the functions of C that do the same.</summary>
 internal static class RescaleWriter
 {
+    private const string Int32 = "int32_t";
+    private const string Int64 = "int64_t";
+
     private const string ShiftLeft = """
         /* v * 2^s, saturated; more than 24 bits saturate everything that follows, too. */
         static inline int32_t shift_left(int32_t v, int32_t s)
@@ -56,11 +59,12 @@ internal static class RescaleWriter
     /// <param name="source">Takes arrays and functions.</param>
     /// <param name="layer">Identifier of the layer.</param>
     /// <param name="requantize">The last stage.</param>
-    /// <param name="sum">The sum, an expression of int32_t.</param>
+    /// <param name="sum">The sum, an expression.</param>
     /// <param name="channel">The channel, an expression.</param>
-    public static string Output(CSource source, string layer, Requantize requantize, string sum, string channel)
+    /// <param name="type">Its type: int32_t or int64_t.</param>
+    public static string Output(CSource source, string layer, Requantize requantize, string sum, string channel, string type = Int32)
     {
-        string rescaled = Rescaled(source, layer, requantize.Rescale, sum, channel);
+        string rescaled = Rescaled(source, layer, requantize.Rescale, sum, channel, type);
         return Clamped(source, rescaled, requantize.ZeroPoint, requantize.Min, requantize.Max);
     }
 
@@ -68,41 +72,49 @@ internal static class RescaleWriter
     public static string Clamped(CSource source, string value, int zeroPoint, int min, int max)
     {
         source.Share("clamp", Clamp);
+        string type = min < sbyte.MinValue || max > sbyte.MaxValue ? "int16_t" : "int8_t";
         return zeroPoint == 0
-            ? string.Create(CultureInfo.InvariantCulture, $"(int8_t)clamp({value}, {min}, {max})")
-            : string.Create(CultureInfo.InvariantCulture, $"(int8_t)(clamp({value}, {min - zeroPoint}, {max - zeroPoint}) {Plus(zeroPoint)})");
+            ? string.Create(CultureInfo.InvariantCulture, $"({type})clamp({value}, {min}, {max})")
+            : string.Create(CultureInfo.InvariantCulture, $"({type})(clamp({value}, {min - zeroPoint}, {max - zeroPoint}) {Plus(zeroPoint)})");
     }
 
     /// <summary>The expression of a rescaled sum.</summary>
-    public static string Rescaled(CSource source, string layer, Rescale rescale, string sum, string channel)
+    public static string Rescaled(CSource source, string layer, Rescale rescale, string sum, string channel, string type = Int32)
     {
         switch (rescale)
         {
             case ShiftRescale shift:
-                return Shifted(source, sum, Element(source, "int8_t", $"{layer}_shift", shift.Shifts, channel, "right shifts"), shift.Rounding);
+                return Shifted(source, sum, Element(source, "int8_t", $"{layer}_shift", shift.Shifts, channel, "right shifts"), shift.Rounding, type);
             case ProductShiftRescale product:
+                // Products of sums of 16-bit values take more than 32 bits.
+                if (product.IsWide)
+                {
+                    string wide = $"(int64_t)({sum}) * {Element(source, "int32_t", $"{layer}_multiplier", product.Multipliers, channel, "multipliers")}";
+                    return Shifted(source, wide, Element(source, "int8_t", $"{layer}_shift", product.Shifts, channel, "right shifts"), product.Rounding, Int64);
+                }
+
                 string multiplied = product.Count == 1 ? Multiple(source, product.Multipliers[0], sum) : $"{sum} * {Element(source, "int32_t", $"{layer}_multiplier", product.Multipliers, channel, "multipliers")}";
                 return Shifted(source, multiplied, Element(source, "int8_t", $"{layer}_shift", product.Shifts, channel, "right shifts"), product.Rounding);
             case MultiplierRescale multiplier:
-                return Multiplied(source, sum, Element(source, "int32_t", $"{layer}_multiplier", multiplier.Multipliers, channel, "multipliers in units of 2^-31"), Element(source, "int8_t", $"{layer}_shift", multiplier.Shifts, channel, "left shifts"), multiplier.Rounding);
+                return Multiplied(source, sum, Element(source, "int32_t", $"{layer}_multiplier", multiplier.Multipliers, channel, "multipliers in units of 2^-31"), Element(source, "int8_t", $"{layer}_shift", multiplier.Shifts, channel, "left shifts"), multiplier.Rounding, type);
             default:
                 throw new OctetException(ErrorCodes.NoIntegerForm, $"layer {layer} is rescaled by floats, which generated C does not have", "choose another arithmetic: a multiplier with a shift, or shifts");
         }
     }
 
     /// <summary>The expression of a right shift.</summary>
-    public static string Shifted(CSource source, string value, string shift, ShiftRounding rounding)
+    public static string Shifted(CSource source, string value, string shift, ShiftRounding rounding, string type = Int32)
     {
-        source.Share("a_shift_left", ShiftLeft);
-        source.Share("a_shift_floor", ShiftFloor);
-        string name = rounding switch
+        bool isLong = type == Int64;
+        string suffix = isLong ? "_64" : string.Empty;
+        string name = suffix.Insert(0, rounding switch
         {
             ShiftRounding.Floor => "shift_right_floor",
             ShiftRounding.HalfUp => "shift_right_half_up",
             ShiftRounding.HalfDown => "shift_right_half_down",
             ShiftRounding.HalfAway => "shift_right_half_away",
             _ => "shift_right_half_even",
-        };
+        });
         (string text, string add) = rounding switch
         {
             ShiftRounding.Floor => ("rounded down", "0"),
@@ -111,27 +123,40 @@ internal static class RescaleWriter
             ShiftRounding.HalfAway => ("halves away from 0", "rest > half || (rest == half && v > 0)"),
             _ => ("halves to even", "rest > half || (rest == half && (floor & 1) != 0)"),
         };
+        source.Share("a_shift_left", ShiftLeft);
+        if (isLong)
+        {
+            source.Share("a_saturate", Saturate);
+            source.Share("a_shift_floor_64", ShiftFloor64);
+        }
+        else
+        {
+            source.Share("a_shift_floor", ShiftFloor);
+        }
+
+        // Only long values need more than their own bits.
+        string Saturated(string result) => isLong ? $"saturate({result})" : result;
         source.Share($"b_{name}", rounding == ShiftRounding.Floor
             ? $$"""
             /* v / 2^s, {{text}}; s <= 0 shifts left. */
-            static inline int32_t {{name}}(int32_t v, int32_t s)
+            static inline int32_t {{name}}({{type}} v, int32_t s)
             {
-                return s <= 0 ? shift_left(v, -s) : shift_floor(v, s);
+                return s <= 0 ? shift_left({{Saturated("v")}}, -s) : {{Saturated($"shift_floor{suffix}(v, s)")}};
             }
 
             """
             : $$"""
             /* v / 2^s, {{text}}; s <= 0 shifts left. */
-            static inline int32_t {{name}}(int32_t v, int32_t s)
+            static inline int32_t {{name}}({{type}} v, int32_t s)
             {
                 if (s <= 0) {
-                    return shift_left(v, -s);
+                    return shift_left({{Saturated("v")}}, -s);
                 }
 
-                const int32_t floor = shift_floor(v, s);
-                const uint32_t rest = (uint32_t)v & (((uint32_t)1 << s) - 1U);
-                const uint32_t half = (uint32_t)1 << (s - 1);
-                return floor + (int32_t)({{add}});
+                const {{type}} floor = shift_floor{{suffix}}(v, s);
+                const u{{type}} rest = (u{{type}})v & (((u{{type}})1 << s) - 1U);
+                const u{{type}} half = (u{{type}})1 << (s - 1);
+                return {{Saturated($"floor + ({type})({add})")}};
             }
 
             """);
@@ -139,12 +164,31 @@ internal static class RescaleWriter
     }
 
     /// <summary>The expression of a product with a 31-bit multiplier.</summary>
-    public static string Multiplied(CSource source, string value, string multiplier, string shift, MultiplierRounding rounding)
+    public static string Multiplied(CSource source, string value, string multiplier, string shift, MultiplierRounding rounding, string type = Int32)
     {
         source.Share("a_saturate", Saturate);
         source.Share("a_shift_floor_64", ShiftFloor64);
         switch (rounding)
         {
+            case MultiplierRounding.Single when type == Int64:
+                source.Share("b_multiply_once_64", """
+                    /* v * multiplier * 2^(shift - 31) for v of 48 bits, rounded once, halves up. */
+                    static inline int32_t multiply_once_64(int64_t v, int32_t multiplier, int32_t shift)
+                    {
+                        const int32_t s = 31 - shift;
+                        const int64_t half = (int64_t)1 << (s - 1);
+                        if (s < 17) {
+                            const int64_t most = (int64_t)1 << 18;
+                            return saturate(shift_floor_64((v > most ? most : v < -most ? -most : v) * multiplier + half, s));
+                        }
+
+                        const int64_t high = shift_floor_64(v, 16);
+                        const int64_t low = v - high * 65536;
+                        return saturate(shift_floor_64(high * multiplier + shift_floor_64(low * multiplier + half, 16), s - 16));
+                    }
+
+                    """);
+                return $"multiply_once_64({value}, {multiplier}, {shift})";
             case MultiplierRounding.Single:
                 source.Share("b_multiply_once", """
                     /* v * multiplier * 2^(shift - 31), rounded once, halves up. */

@@ -9,9 +9,10 @@ internal sealed partial class StepWriter
     private void WriteBilinear(string name, BilinearStep step)
     {
         var (from, to) = (step.From, step.To);
+        string type = SumType((long)step.X.Reach * BilinearStep.One * BilinearStep.One);
         string rows = Places(name, "rows", step.Rows);
         string columns = Places(name, "columns", step.Columns);
-        Open(name, "x");
+        Open(name, step, "x");
         OpenPlanes(from, to);
         Neighbours("iy", "down", OfCulture($"{rows}[oy]"), from.Height);
         Neighbours("ix", "along", OfCulture($"{columns}[ox]"), from.Width);
@@ -22,12 +23,12 @@ internal sealed partial class StepWriter
 
         for (int i = 0; i < 2; i++)
         {
-            source.Line($"const int32_t line{i} = {Between(i)};");
+            source.Line($"const {type} line{i} = {Between(i)};");
         }
 
-        source.Line($"const int32_t sum = line0 * ({BilinearStep.One} - down) + line1 * down;");
+        source.Line($"const {type} sum = line0 * ({BilinearStep.One} - down) + line1 * down;");
         string at = step.ChannelsLast ? OfCulture($"((n * {to.Height} + oy) * {to.Width} + ox) * {to.Channels} + c") : OfCulture($"(n * {to.Height} + oy) * {to.Width} + ox");
-        source.Line($"y[{at}] = {RescaleWriter.Output(source, name, step.Requantize, "sum", "0")};");
+        source.Line($"y[{at}] = {RescaleWriter.Output(source, name, step.Requantize, "sum", "0", type)};");
         source.Close(step.ChannelsLast ? 4 : 3);
 
         string Between(int line) => OfCulture($"{Pixel(line, 0)} * ({BilinearStep.One} - along) + {Pixel(line, 1)} * along");

@@ -8,7 +8,7 @@ internal sealed partial class StepWriter
 {
     private void WriteConv(string name, ConvStep step)
     {
-        if (step.ChannelsLast && step.From.Images == 1 && step.Weights.Params.ZeroPoints.All(z => z == 0))
+        if (step.ChannelsLast && !step.X.IsWide && !step.Y.IsWide && step.From.Images == 1 && step.Weights.Params.ZeroPoints.All(z => z == 0))
         {
             // Most taps of a spread plane are zeros, which the plain nest leaves out.
             if (step.Groups == 1 && !step.Window.IsSpread)
@@ -26,7 +26,7 @@ internal sealed partial class StepWriter
 
         var (from, to, window) = (step.From, step.To, step.Window);
         int inChannels = from.Channels / step.Groups;
-        Open(name, "x");
+        Open(name, step, "x");
         For("n", to.Images);
         For("m", to.Channels);
         var (weights, output) = Weighted(step.Weights, step.Requantize, step.X, step.Y);
@@ -35,12 +35,12 @@ internal sealed partial class StepWriter
             source.Line($"const int32_t first = m / {to.Channels / step.Groups} * {inChannels};");
         }
 
-        source.Line($"const int8_t *const xs = x + n * {from.Channels * from.Area};");
-        source.Line($"int8_t *const ys = y + n * {to.Channels * to.Area};");
+        source.Line($"const {TypeOf(step.X)} *const xs = x + n * {from.Channels * from.Area};");
+        source.Line($"{TypeOf(step.Y)} *const ys = y + n * {to.Channels * to.Area};");
         For("oy", to.Height);
         For("ox", to.Width);
         source.Line($"const int8_t *w = {weights} + m * {step.Weights.Inner};");
-        source.Line("int32_t sum = start;");
+        source.Line($"{SumType(step.Weights, step.X)} sum = start;");
         if (!step.ChannelsLast)
         {
             For("c", inChannels);

@@ -9,7 +9,7 @@ internal sealed partial class StepWriter
 {
     private void WriteAdd(string name, AddStep step)
     {
-        Open(name, "a", "b");
+        Open(name, step, "a", "b");
         var (a, b, loops) = OpenElements(step.A, step.B, step.Y);
         switch (step.Sum)
         {
@@ -18,8 +18,8 @@ internal sealed partial class StepWriter
                 source.Line($"y[i] = {RescaleWriter.Clamped(source, RescaleWriter.Rescaled(source, name, sum.Result, left, "0"), 0, step.Min, step.Max)};");
                 break;
             case MultiplierSum sum:
-                string first = RescaleWriter.Rescaled(source, name, sum.A, OfCulture($"{Real(a, step.A)} * {1 << MultiplierSum.Left}"), "0");
-                string second = RescaleWriter.Rescaled(source, name, sum.B, OfCulture($"{Real(b, step.B)} * {1 << MultiplierSum.Left}"), "0");
+                string first = RescaleWriter.Rescaled(source, name, sum.A, OfCulture($"{Real(a, step.A)} * {1 << sum.Left}"), "0");
+                string second = RescaleWriter.Rescaled(source, name, sum.B, OfCulture($"{Real(b, step.B)} * {1 << sum.Left}"), "0");
                 source.Line($"y[i] = {RescaleWriter.Clamped(source, RescaleWriter.Rescaled(source, name, sum.Result, $"{first} {(sum.SignB > 0 ? '+' : '-')} {second}", "0"), sum.ZeroY, step.Min, step.Max)};");
                 break;
             case ProductShiftSum sum:
@@ -34,15 +34,19 @@ internal sealed partial class StepWriter
 
     private void WriteMul(string name, MulStep step)
     {
-        Open(name, "a", "b");
+        Open(name, step, "a", "b");
         var (a, b, loops) = OpenElements(step.A, step.B, step.Y);
-        source.Line($"y[i] = {RescaleWriter.Output(source, name, step.Requantize, $"{Real(a, step.A)} * {Real(b, step.B)}", "0")};");
+        string product = $"{Product(step.A, step.B)}{Real(a, step.A)} * {Real(b, step.B)}";
+        source.Line($"y[i] = {RescaleWriter.Output(source, name, step.Requantize, product, "0", SumType((long)step.A.Reach * step.B.Reach))};");
         source.Close(loops);
     }
 
+    // What makes a product of two values as long as it can be.
+    private static string Product(IntegerBuffer a, IntegerBuffer b) => (long)a.Reach * b.Reach > int.MaxValue ? "(int64_t)" : string.Empty;
+
     private void WriteExtremum(string name, ExtremumStep step)
     {
-        Open(name, "a", "b");
+        Open(name, step, "a", "b");
         var (a, b, loops) = OpenElements(step.A, step.B, step.Y);
         source.Line($"y[i] = {a} {(step.IsGreatest ? '>' : '<')} {b} ? {a} : {b};");
         source.Close(loops);
@@ -52,10 +56,20 @@ internal sealed partial class StepWriter
     {
         string table = source.Name($"{name}_table");
         source.Array("int8_t", table, [.. step.Table.Select(v => (int)v)], $"{Comment(step.Name)}: results for -128 to 127");
-        Open(name, "x");
+        Open(name, step, "x");
         For("i", step.X.Count);
         int tables = step.Table.Length / TableStep.Size;
         source.Line(tables == 1 ? (FormattableString)$"y[i] = {table}[x[i] + 128];" : $"y[i] = {table}[i / {step.Inner} % {tables} * {TableStep.Size} + x[i] + 128];");
+        source.Close();
+    }
+
+    private void WriteWideTable(string name, WideTableStep step)
+    {
+        string table = source.Name($"{name}_table");
+        source.Array(TypeOf(step.Y), table, [.. step.Table.Select(v => (int)v)], OfCulture($"{Comment(step.Name)}: results for {-step.Offset} to {step.Offset - 1}"));
+        Open(name, step, "x");
+        For("i", step.X.Count);
+        source.Line($"y[i] = {table}[x[i] + {step.Offset}];");
         source.Close();
     }
 
@@ -67,25 +81,25 @@ internal sealed partial class StepWriter
         }
 
         string table = source.Name($"{name}_exponentials");
-        source.Array("uint16_t", table, shares.Exponentials.AsSpan(), $"{Comment(step.Name)}: 2^15 exp(-d * scale) for d of 0 to 255");
-        Open(name, "x");
+        source.Array("uint16_t", table, shares.Exponentials.AsSpan(), $"{Comment(step.Name)}: 2^15 exp(-d * scale) for d from 0");
+        Open(name, step, "x");
         string i = "i";
         if (step.Trailing == 1)
         {
             For("r", step.X.Count / step.Length);
-            source.Line($"const int8_t *const xs = x + r * {step.Length};");
-            source.Line($"int8_t *const ys = y + r * {step.Length};");
+            source.Line($"const {TypeOf(step.X)} *const xs = x + r * {step.Length};");
+            source.Line($"{TypeOf(step.Y)} *const ys = y + r * {step.Length};");
         }
         else
         {
             For("o", step.X.Count / (step.Length * step.Trailing));
             For("t", step.Trailing);
-            source.Line($"const int8_t *const xs = x + o * {step.Length * step.Trailing} + t;");
-            source.Line($"int8_t *const ys = y + o * {step.Length * step.Trailing} + t;");
+            source.Line($"const {TypeOf(step.X)} *const xs = x + o * {step.Length * step.Trailing} + t;");
+            source.Line($"{TypeOf(step.Y)} *const ys = y + o * {step.Length * step.Trailing} + t;");
             i = OfCulture($"i * {step.Trailing}");
         }
 
-        source.Line("int32_t most = INT8_MIN;");
+        source.Line($"int32_t most = {(step.X.IsWide ? "INT16_MIN" : "INT8_MIN")};");
         For("i", step.Length);
         source.Line($"most = xs[{i}] > most ? xs[{i}] : most;");
         source.Close();

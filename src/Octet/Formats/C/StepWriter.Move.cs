@@ -7,7 +7,7 @@ internal sealed partial class StepWriter
 {
     private void WriteConcat(string name, ConcatStep step)
     {
-        Open(name, [.. step.Parts.Select((_, p) => OfCulture($"x{p}"))]);
+        Open(name, step, [.. step.Parts.Select((_, p) => OfCulture($"x{p}"))]);
         int whole = step.Y.Count / step.Outer;
         For("o", step.Outer);
         int at = 0;
@@ -25,7 +25,7 @@ internal sealed partial class StepWriter
 
     private void WriteMove(string name, MoveStep step)
     {
-        Open(name, "x");
+        Open(name, step, "x");
         if (Strides(step) is { } dimensions)
         {
             string from = OfCulture($"{step.Sources[0]}");

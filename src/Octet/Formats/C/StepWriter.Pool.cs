@@ -9,25 +9,26 @@ internal sealed partial class StepWriter
     private void WriteMaxPool(string name, MaxPoolStep step)
     {
         var (from, to) = (step.From, step.To);
-        Open(name, "x");
+        string least = step.Y.IsWide ? "INT16_MIN" : "INT8_MIN";
+        Open(name, step, "x");
         OpenPlanes(from, to);
         if (step.ChannelsLast)
         {
-            source.Line($"int8_t *const ys = y + ((n * {to.Height} + oy) * {to.Width} + ox) * {to.Channels};");
+            source.Line($"{TypeOf(step.Y)} *const ys = y + ((n * {to.Height} + oy) * {to.Width} + ox) * {to.Channels};");
             For("c", to.Channels);
-            source.Line("ys[c] = INT8_MIN;");
+            source.Line($"ys[c] = {least};");
             source.Close();
             Taps(step.Window, from, MayLeave(step.Window, from, to));
-            source.Line($"const int8_t *const xs = x + ((n * {from.Height} + iy) * {from.Width} + ix) * {from.Channels};");
+            source.Line($"const {TypeOf(step.X)} *const xs = x + ((n * {from.Height} + iy) * {from.Width} + ix) * {from.Channels};");
             For("c", to.Channels);
             source.Line("ys[c] = xs[c] > ys[c] ? xs[c] : ys[c];");
             source.Close(6);
             return;
         }
 
-        source.Line("int8_t most = INT8_MIN;");
+        source.Line($"{TypeOf(step.Y)} most = {least};");
         Taps(step.Window, from, MayLeave(step.Window, from, to));
-        source.Line($"const int8_t v = {At(from, "x", "n")};");
+        source.Line($"const {TypeOf(step.X)} v = {At(from, "x", "n")};");
         source.Line("most = v > most ? v : most;");
         source.Close(2);
         source.Line($"y[(n * {to.Height} + oy) * {to.Width} + ox] = most;");
@@ -38,7 +39,9 @@ internal sealed partial class StepWriter
     {
         var (from, to) = (step.From, step.To);
         bool counts = step.Requantize.Rescale.Count > 1;
-        Open(name, "x");
+        string type = SumType((long)step.Window.Taps * step.X.Reach);
+        string sums = type == "int64_t" ? "scratch_long_sums" : "scratch_sums";
+        Open(name, step, "x");
         OpenPlanes(from, to);
         if (counts)
         {
@@ -47,14 +50,14 @@ internal sealed partial class StepWriter
 
         if (step.ChannelsLast)
         {
-            source.Need("scratch_sums", "int32_t", to.Channels);
+            source.Need(sums, type, to.Channels);
             For("c", to.Channels);
-            source.Line("scratch_sums[c] = 0;");
+            source.Line($"{sums}[c] = 0;");
             source.Close();
         }
         else
         {
-            source.Line("int32_t sum = 0;");
+            source.Line($"{type} sum = 0;");
         }
 
         Taps(step.Window, from, MayLeave(step.Window, from, to));
@@ -65,9 +68,9 @@ internal sealed partial class StepWriter
 
         if (step.ChannelsLast)
         {
-            source.Line($"const int8_t *const xs = x + ((n * {from.Height} + iy) * {from.Width} + ix) * {from.Channels};");
+            source.Line($"const {TypeOf(step.X)} *const xs = x + ((n * {from.Height} + iy) * {from.Width} + ix) * {from.Channels};");
             For("c", to.Channels);
-            source.Line($"scratch_sums[c] += {Real("xs[c]", step.X)};");
+            source.Line($"{sums}[c] += {Real("xs[c]", step.X)};");
             source.Close();
         }
         else
@@ -79,14 +82,14 @@ internal sealed partial class StepWriter
         const string Channel = "(taps > 0 ? taps - 1 : 0)";
         if (step.ChannelsLast)
         {
-            source.Line($"int8_t *const ys = y + ((n * {to.Height} + oy) * {to.Width} + ox) * {to.Channels};");
+            source.Line($"{TypeOf(step.Y)} *const ys = y + ((n * {to.Height} + oy) * {to.Width} + ox) * {to.Channels};");
             For("c", to.Channels);
-            source.Line($"ys[c] = {RescaleWriter.Output(source, name, step.Requantize, "scratch_sums[c]", Channel)};");
+            source.Line($"ys[c] = {RescaleWriter.Output(source, name, step.Requantize, sums + "[c]", Channel, type)};");
             source.Close();
         }
         else
         {
-            source.Line($"y[(n * {to.Height} + oy) * {to.Width} + ox] = {RescaleWriter.Output(source, name, step.Requantize, "sum", Channel)};");
+            source.Line($"y[(n * {to.Height} + oy) * {to.Width} + ox] = {RescaleWriter.Output(source, name, step.Requantize, "sum", Channel, type)};");
         }
 
         source.Close(3);
@@ -95,30 +98,32 @@ internal sealed partial class StepWriter
     private void WriteMean(string name, MeanStep step)
     {
         int outer = step.Y.Count / step.Trailing;
-        Open(name, "x");
+        string type = SumType((long)step.Inner * step.X.Reach);
+        string sums = type == "int64_t" ? "scratch_long_sums" : "scratch_sums";
+        Open(name, step, "x");
         if (step.Trailing > 1)
         {
-            source.Need("scratch_sums", "int32_t", step.Trailing);
+            source.Need(sums, type, step.Trailing);
             For("o", outer);
             For("c", step.Trailing);
-            source.Line("scratch_sums[c] = 0;");
+            source.Line($"{sums}[c] = 0;");
             source.Close();
             For("i", step.Inner);
             For("c", step.Trailing);
-            source.Line($"scratch_sums[c] += {Real(OfCulture($"x[(o * {step.Inner} + i) * {step.Trailing} + c]"), step.X)};");
+            source.Line($"{sums}[c] += {Real(OfCulture($"x[(o * {step.Inner} + i) * {step.Trailing} + c]"), step.X)};");
             source.Close(2);
             For("c", step.Trailing);
-            source.Line($"y[o * {step.Trailing} + c] = {RescaleWriter.Output(source, name, step.Requantize, "scratch_sums[c]", "0")};");
+            source.Line($"y[o * {step.Trailing} + c] = {RescaleWriter.Output(source, name, step.Requantize, sums + "[c]", "0", type)};");
             source.Close(2);
             return;
         }
 
         For("c", outer);
-        source.Line("int32_t sum = 0;");
+        source.Line($"{type} sum = 0;");
         For("i", step.Inner);
         source.Line($"sum += {Real(OfCulture($"x[c * {step.Inner} + i]"), step.X)};");
         source.Close();
-        source.Line($"y[c] = {RescaleWriter.Output(source, name, step.Requantize, "sum", "0")};");
+        source.Line($"y[c] = {RescaleWriter.Output(source, name, step.Requantize, "sum", "0", type)};");
         source.Close();
     }
 

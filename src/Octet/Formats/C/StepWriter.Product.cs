@@ -20,7 +20,7 @@ internal sealed partial class StepWriter
     {
         var (from, to, window) = (step.From, step.To, step.Window);
         bool isPointwise = window is { Taps: 1, StrideX: 1, StrideY: 1, Top: 0, Left: 0 } && from.Area == to.Area;
-        Open(name, "x");
+        Open(name, step, "x");
         if (!isPointwise)
         {
             source.Line("int32_t oy = 0;");
@@ -67,7 +67,7 @@ internal sealed partial class StepWriter
 
     private void WriteDenseProduct(string name, DenseStep step)
     {
-        Open(name, "x");
+        Open(name, step, "x");
         WriteRows(step.Weights, step.Requantize, step.RowCount, () =>
         {
             source.Line($"const int8_t *const xs = x + (p + t) * {step.Weights.Inner};");
@@ -147,7 +147,7 @@ internal sealed partial class StepWriter
         var values = step.Weights.Values.ToArray();
         var (w, bias) = Constants(step.Weights, [.. Enumerable.Range(0, values.Length).Select(i => (int)values[(i % channels * window.Taps) + (i / channels)])]);
         source.Need("scratch_sums", "int32_t", channels);
-        Open(name, "x");
+        Open(name, step, "x");
         For("oy", to.Height);
         For("ox", to.Width);
         For("c", channels);

@@ -83,6 +83,9 @@ internal sealed partial class StepWriter
             case TableStep table:
                 WriteTable(name, table);
                 break;
+            case WideTableStep table:
+                WriteWideTable(name, table);
+                break;
             case ConcatStep concat:
                 WriteConcat(name, concat);
                 break;
@@ -117,9 +120,17 @@ internal sealed partial class StepWriter
 
     private static string OfCulture(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    private void Open(string name, params string[] inputs)
+    /// <summary>The type of an element.</summary>
+    public static string TypeOf(IntegerBuffer buffer) => buffer.IsWide ? "int16_t" : "int8_t";
+
+    // The type of sums: as short as what they can reach allows.
+    private static string SumType(long bound) => bound > int.MaxValue ? "int64_t" : "int32_t";
+
+    private static string SumType(IntegerWeights weights, IntegerBuffer x) => SumType(Enumerable.Range(0, weights.Rows).Max(row => weights.Bound(row, x.Params!)));
+
+    private void Open(string name, IntegerStep step, params string[] inputs)
     {
-        source.Line($"static void {name}({string.Join(", ", inputs.Select(i => $"const int8_t *restrict {i}"))}, int8_t *restrict y)");
+        source.Line($"static void {name}({string.Join(", ", inputs.Zip(step.Inputs, (i, buffer) => $"const {TypeOf(buffer)} *restrict {i}"))}, {TypeOf(step.Output)} *restrict y)");
         source.Line("{");
     }
 
@@ -141,7 +152,7 @@ internal sealed partial class StepWriter
         if (requantize.Rescale is not ShiftRescale shift || !HasShifts)
         {
             source.Line($"const int32_t start = {(bias is null ? "0" : $"{bias}[m]")};");
-            return (w, RescaleWriter.Output(source, w, requantize, "sum", "m"));
+            return (w, RescaleWriter.Output(source, w, requantize, "sum", "m", SumType(weights, x)));
         }
 
         // Fraction bits, as the article on power-of-two networks names them: sum = B << (W_S + A_S - B_S), y = sum >> (W_S + A_S - A'_S).
@@ -158,7 +169,7 @@ internal sealed partial class StepWriter
 
         source.Line($"const int32_t start = {start};");
         source.Line($"const int32_t shift = {w}_S[m] + A{activations[x.Root]}_S - A{activations[y.Root]}_S;");
-        return (w, RescaleWriter.Clamped(source, RescaleWriter.Shifted(source, "sum", "shift", shift.Rounding), requantize.ZeroPoint, requantize.Min, requantize.Max));
+        return (w, RescaleWriter.Clamped(source, RescaleWriter.Shifted(source, "sum", "shift", shift.Rounding, SumType(weights, x)), requantize.ZeroPoint, requantize.Min, requantize.Max));
     }
 
     // An element of planes at channel c and place (iy, ix).

@@ -32,7 +32,7 @@ internal sealed unsafe class MoveKernel : Kernel
         if (placement.IsChannelsLast(step.X) && PixelsOf(step) is { } pixels)
         {
             int stride = Placement.FormOf(step.Y)!.Stride;
-            placement.Add(new MoveKernel(Runs(pixels), stride, placement.ReadChannelsLast(step.X), placement.WriteChannelsLast(step.Y), step.Fill));
+            placement.Add(new MoveKernel(Runs(pixels), stride, placement.ReadChannelsLast(step.X), placement.WriteChannelsLast(step.Y), (sbyte)step.Fill));
             return true;
         }
 
@@ -42,7 +42,7 @@ internal sealed unsafe class MoveKernel : Kernel
             return false;
         }
 
-        placement.Add(new MoveKernel(runs, 1, placement.ReadPlanar(step.X), placement.WritePlanar(step.Y), step.Fill));
+        placement.Add(new MoveKernel(runs, 1, placement.ReadPlanar(step.X), placement.WritePlanar(step.Y), (sbyte)step.Fill));
         return true;
     }
 

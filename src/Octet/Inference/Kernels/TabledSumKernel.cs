@@ -34,7 +34,7 @@ internal sealed unsafe class TabledSumKernel : BinaryKernel
 
             // Sums are at most 2²⁹; a result beyond 32 bits would wrap with its zero point.
             MultiplierSum sum when sum.Result.Factor(0) < 3 => (
-                a => sum.A.Apply((a - sum.ZeroA) * (1 << MultiplierSum.Left), 0), b => sum.SignB * sum.B.Apply((b - sum.ZeroB) * (1 << MultiplierSum.Left), 0), new Requantize(sum.Result, sum.ZeroY, step.Min, step.Max)),
+                a => sum.A.Apply((a - sum.ZeroA) * (1 << sum.Left), 0), b => sum.SignB * sum.B.Apply((b - sum.ZeroB) * (1 << sum.Left), 0), new Requantize(sum.Result, sum.ZeroY, step.Min, step.Max)),
             ProductShiftSum sum => (a => sum.A.Apply(a, 0), b => sum.B.Apply(b, 0), new Requantize(new ShiftRescale([0], ShiftRounding.Floor), 0, step.Min, step.Max)),
             _ => null,
         };

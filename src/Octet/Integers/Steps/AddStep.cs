@@ -15,13 +15,15 @@ public sealed record AddStep(string Name, IntegerBuffer A, IntegerBuffer B, Inte
     /// <inheritdoc/>
     public override void Run(IntegerMemory memory)
     {
-        var a = memory.Of(A);
-        var b = memory.Of(B);
-        var y = memory.Of(Y);
+        var a = memory.Read(A);
+        var b = memory.Read(B);
+        var y = new int[Y.Count];
         int next = 0;
         foreach (var (i, j) in Broadcast.Indices(A.Shape, B.Shape, Y.Shape))
         {
-            y[next++] = (sbyte)Math.Clamp(Sum.Apply(a[i], b[j]), Min, Max);
+            y[next++] = Math.Clamp(Sum.Apply(a[i], b[j]), Min, Max);
         }
+
+        memory.Write(Y, y);
     }
 }

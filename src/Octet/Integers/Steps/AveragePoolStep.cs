@@ -22,8 +22,8 @@ public sealed record AveragePoolStep(string Name, IntegerBuffer X, IntegerBuffer
     /// <inheritdoc/>
     public override void Run(IntegerMemory memory)
     {
-        var x = memory.Of(X);
-        var y = memory.Of(Y);
+        var x = memory.Read(X);
+        var y = new int[Y.Count];
         int zero = X.Params!.ZeroPoint;
         var (from, to) = (From, To);
         for (int plane = 0; plane < to.Images * to.Channels; plane++)
@@ -33,7 +33,7 @@ public sealed record AveragePoolStep(string Name, IntegerBuffer X, IntegerBuffer
             {
                 for (int ox = 0; ox < to.Width; ox++)
                 {
-                    int sum = 0;
+                    long sum = 0;
                     int taps = 0;
                     for (int ky = 0; ky < Window.Height; ky++)
                     {
@@ -49,9 +49,11 @@ public sealed record AveragePoolStep(string Name, IntegerBuffer X, IntegerBuffer
                         }
                     }
 
-                    y[to.At(image, channel, oy, ox)] = (sbyte)Requantize.Apply(sum, Math.Max(taps - 1, 0));
+                    y[to.At(image, channel, oy, ox)] = Requantize.Apply(sum, Math.Max(taps - 1, 0));
                 }
             }
         }
+
+        memory.Write(Y, y);
     }
 }

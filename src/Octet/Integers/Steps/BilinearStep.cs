@@ -14,7 +14,7 @@ namespace Octet.Integers.Steps;
 /// <param name="Requantize">From units of 2⁻²⁰ of the input's to those of the output; one factor.</param>
 public sealed record BilinearStep(string Name, IntegerBuffer X, IntegerBuffer Y, ImmutableArray<int> Rows, ImmutableArray<int> Columns, Requantize Requantize) : IntegerStep(Name, [X], [Y])
 {
-    /// <summary>Fraction bits of a place; sums of 8-bit values stay within 28 bits.</summary>
+    /// <summary>Fraction bits of a place; sums of 8-bit values stay within 29 bits, those of 16-bit values within 37.</summary>
     public const int Bits = 10;
 
     /// <summary>A whole row or column.</summary>
@@ -37,8 +37,8 @@ public sealed record BilinearStep(string Name, IntegerBuffer X, IntegerBuffer Y,
     /// <inheritdoc/>
     public override void Run(IntegerMemory memory)
     {
-        var x = memory.Of(X);
-        var y = memory.Of(Y);
+        var x = memory.Read(X);
+        var y = new int[Y.Count];
         int zero = X.Params!.ZeroPoint;
         var (from, to) = (From, To);
         for (int plane = 0; plane < to.Images * to.Channels; plane++)
@@ -50,11 +50,13 @@ public sealed record BilinearStep(string Name, IntegerBuffer X, IntegerBuffer Y,
                 for (int ox = 0; ox < to.Width; ox++)
                 {
                     var (left, right, along) = Neighbours(Columns[ox], from.Width);
-                    int above = ((x[from.At(image, channel, top, left)] - zero) * (One - along)) + ((x[from.At(image, channel, top, right)] - zero) * along);
-                    int below = ((x[from.At(image, channel, bottom, left)] - zero) * (One - along)) + ((x[from.At(image, channel, bottom, right)] - zero) * along);
-                    y[to.At(image, channel, oy, ox)] = (sbyte)Requantize.Apply((above * (One - down)) + (below * down), 0);
+                    long above = ((long)(x[from.At(image, channel, top, left)] - zero) * (One - along)) + ((x[from.At(image, channel, top, right)] - zero) * along);
+                    long below = ((long)(x[from.At(image, channel, bottom, left)] - zero) * (One - along)) + ((x[from.At(image, channel, bottom, right)] - zero) * along);
+                    y[to.At(image, channel, oy, ox)] = Requantize.Apply((above * (One - down)) + (below * down), 0);
                 }
             }
         }
+
+        memory.Write(Y, y);
     }
 }

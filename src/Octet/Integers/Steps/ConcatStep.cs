@@ -29,12 +29,13 @@ public sealed record ConcatStep(string Name, ImmutableArray<IntegerBuffer> Parts
     {
         var y = memory.Of(Y);
         int outer = Outer;
+        int width = Y.IsWide ? sizeof(short) : sizeof(sbyte);
         int next = 0;
         for (int o = 0; o < outer; o++)
         {
             foreach (var part in Parts)
             {
-                int run = part.Count / outer;
+                int run = part.Count / outer * width;
                 memory.Of(part).Slice(o * run, run).CopyTo(y[next..]);
                 next += run;
             }

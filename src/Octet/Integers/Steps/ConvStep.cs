@@ -33,8 +33,8 @@ public sealed record ConvStep(string Name, IntegerBuffer X, IntegerBuffer Y, Win
     /// <inheritdoc/>
     public override void Run(IntegerMemory memory)
     {
-        var x = memory.Of(X);
-        var y = memory.Of(Y);
+        var x = memory.Read(X);
+        var y = new int[Y.Count];
         var convolution = Convolution;
         var to = convolution.To;
         int zero = X.Params!.ZeroPoint;
@@ -46,10 +46,12 @@ public sealed record ConvStep(string Name, IntegerBuffer X, IntegerBuffer Y, Win
                 {
                     for (int ox = 0; ox < to.Width; ox++)
                     {
-                        y[to.At(image, m, oy, ox)] = (sbyte)Requantize.Apply(convolution.Sum(x, zero, image, m, oy, ox), m);
+                        y[to.At(image, m, oy, ox)] = Requantize.Apply(convolution.Sum(x, zero, image, m, oy, ox), m);
                     }
                 }
             }
         }
+
+        memory.Write(Y, y);
     }
 }

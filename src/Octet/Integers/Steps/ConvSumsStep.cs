@@ -18,7 +18,7 @@ public sealed record ConvSumsStep(string Name, IntegerBuffer X, IntegerBuffer Ze
     {
         ArgumentNullException.ThrowIfNull(memory);
         int zero = memory.Of(ZeroPoint)[0];
-        var x = memory.Of(X);
+        var x = memory.Read(X);
         var to = Convolution.To;
         var y = new int[Y.Count];
         for (int image = 0; image < to.Images; image++)
@@ -29,7 +29,7 @@ public sealed record ConvSumsStep(string Name, IntegerBuffer X, IntegerBuffer Ze
                 {
                     for (int ox = 0; ox < to.Width; ox++)
                     {
-                        y[to.At(image, m, oy, ox)] = Convolution.Sum(x, zero, image, m, oy, ox);
+                        y[to.At(image, m, oy, ox)] = (int)Convolution.Sum(x, zero, image, m, oy, ox);
                     }
                 }
             }

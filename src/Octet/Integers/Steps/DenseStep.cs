@@ -19,15 +19,18 @@ public sealed record DenseStep(string Name, IntegerBuffer X, IntegerBuffer Y, In
     /// <inheritdoc/>
     public override void Run(IntegerMemory memory)
     {
-        var y = memory.Of(Y);
+        var x = memory.Read(X);
+        var y = new int[Y.Count];
         int zero = X.Params!.ZeroPoint;
         for (int r = 0; r < RowCount; r++)
         {
-            var x = memory.Of(X).Slice(r * Weights.Inner, Weights.Inner);
+            var row = x.AsSpan(r * Weights.Inner, Weights.Inner);
             for (int n = 0; n < Weights.Rows; n++)
             {
-                y[(r * Weights.Rows) + n] = (sbyte)Requantize.Apply(Weights.Sum(n, x, zero), n);
+                y[(r * Weights.Rows) + n] = Requantize.Apply(Weights.Sum(n, row, zero), n);
             }
         }
+
+        memory.Write(Y, y);
     }
 }

@@ -21,12 +21,12 @@ public sealed record DenseSumsStep(string Name, IntegerBuffer X, IntegerBuffer Z
     {
         ArgumentNullException.ThrowIfNull(memory);
         int zero = memory.Of(ZeroPoint)[0];
-        var x = memory.Of(X);
+        var x = memory.Read(X);
         var y = new int[Y.Count];
         for (int i = 0; i < y.Length; i++)
         {
             var (r, n) = Math.DivRem(i, Weights.Rows);
-            y[i] = Weights.Sum(n, x.Slice(r * Weights.Inner, Weights.Inner), zero);
+            y[i] = (int)Weights.Sum(n, x.AsSpan(r * Weights.Inner, Weights.Inner), zero);
         }
 
         memory.Set(Y, Tensor.FromArray(y, Y.Shape));

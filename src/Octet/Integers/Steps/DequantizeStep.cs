@@ -9,7 +9,7 @@ namespace Octet.Integers.Steps;
 public sealed record DequantizeStep(string Name, IntegerBuffer X, IntegerBuffer Y) : IntegerStep(Name, [X], [Y])
 {
     /// <summary>What quantized values stand for.</summary>
-    public static Tensor Dequantize(ReadOnlySpan<sbyte> values, QuantParams parameters, Shape shape)
+    public static Tensor Dequantize(ReadOnlySpan<int> values, QuantParams parameters, Shape shape)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         var (inner, channels) = parameters.Runs(shape);
@@ -23,5 +23,5 @@ public sealed record DequantizeStep(string Name, IntegerBuffer X, IntegerBuffer 
     }
 
     /// <inheritdoc/>
-    public override void Run(IntegerMemory memory) => memory.Set(Y, Dequantize(memory.Of(X), X.Params!, Y.Shape));
+    public override void Run(IntegerMemory memory) => memory.Set(Y, Dequantize(memory.Read(X), X.Params!, Y.Shape));
 }

@@ -35,7 +35,7 @@ public sealed record DynamicQuantizeStep(string Name, IntegerBuffer X, IntegerBu
         ArgumentNullException.ThrowIfNull(memory);
         var x = memory.TensorOf(X).AsSpan<float>();
         var parameters = ParamsOf(x);
-        QuantizeStep.Quantize(x, parameters, Y.Shape, memory.Of(Y));
+        memory.Write(Y, QuantizeStep.Quantize(x, parameters, Y.Shape));
         Found(memory, parameters);
     }
 

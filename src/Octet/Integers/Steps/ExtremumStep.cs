@@ -11,13 +11,15 @@ public sealed record ExtremumStep(string Name, IntegerBuffer A, IntegerBuffer B,
     /// <inheritdoc/>
     public override void Run(IntegerMemory memory)
     {
-        var a = memory.Of(A);
-        var b = memory.Of(B);
-        var y = memory.Of(Y);
+        var a = memory.Read(A);
+        var b = memory.Read(B);
+        var y = new int[Y.Count];
         int next = 0;
         foreach (var (i, j) in Broadcast.Indices(A.Shape, B.Shape, Y.Shape))
         {
             y[next++] = IsGreatest ? Math.Max(a[i], b[j]) : Math.Min(a[i], b[j]);
         }
+
+        memory.Write(Y, y);
     }
 }

@@ -21,13 +21,13 @@ public sealed record FloatDenseStep(string Name, IntegerBuffer X, IntegerBuffer 
     public override void Run(IntegerMemory memory)
     {
         ArgumentNullException.ThrowIfNull(memory);
+        var x = memory.Read(X);
         var y = new float[Y.Count];
         int zero = X.Params!.ZeroPoint;
         for (int i = 0; i < y.Length; i++)
         {
             var (r, n) = Math.DivRem(i, Weights.Rows);
-            var x = memory.Of(X).Slice(r * Weights.Inner, Weights.Inner);
-            y[i] = Weights.Sum(n, x, zero) * Scales[Scales.Length == 1 ? 0 : n];
+            y[i] = Weights.Sum(n, x.AsSpan(r * Weights.Inner, Weights.Inner), zero) * Scales[Scales.Length == 1 ? 0 : n];
         }
 
         memory.Set(Y, Tensor.FromArray(y, Y.Shape));

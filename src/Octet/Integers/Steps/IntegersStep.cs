@@ -5,21 +5,17 @@ namespace Octet.Integers.Steps;
 /// <summary>Quantized values as a tensor of integers, for layers that a float runtime runs.</summary>
 /// <param name="Name">The tensor.</param>
 /// <param name="X">Quantized values.</param>
-/// <param name="Y">The same as UInt8 (plus 128) or Int8.</param>
+/// <param name="Y">The same as UInt8 (plus 128), Int8, UInt16 (plus 32,768) or Int16.</param>
 public sealed record IntegersStep(string Name, IntegerBuffer X, IntegerBuffer Y) : IntegerStep(Name, [X], [Y])
 {
     /// <inheritdoc/>
     public override void Run(IntegerMemory memory)
     {
         ArgumentNullException.ThrowIfNull(memory);
-        int more = Y.Type == ElementType.UInt8 ? 128 : 0;
-        var x = memory.Of(X);
-        var bytes = new byte[x.Length];
-        for (int i = 0; i < bytes.Length; i++)
-        {
-            bytes[i] = (byte)(x[i] + more);
-        }
-
-        memory.Set(Y, Tensor.FromArray(Y.Type, bytes, Y.Shape));
+        int more = IntegerBuffer.Offset(Y.Type);
+        var x = memory.Read(X);
+        memory.Set(Y, X.IsWide
+            ? Tensor.FromArray(Y.Type, Array.ConvertAll(x, v => (ushort)(v + more)), Y.Shape)
+            : Tensor.FromArray(Y.Type, Array.ConvertAll(x, v => (byte)(v + more)), Y.Shape));
     }
 }

@@ -32,25 +32,29 @@ public sealed record MatMulStep(string Name, IntegerBuffer A, IntegerBuffer B, I
     {
         int zeroA = A.Params!.ZeroPoint;
         int zeroB = B.Params!.ZeroPoint;
+        var allA = memory.Read(A);
+        var allB = memory.Read(B);
+        var y = new int[Y.Count];
         int next = 0;
         foreach (var (i, j) in Pairs())
         {
-            var a = memory.Of(A).Slice(i * RowCount * Inner, RowCount * Inner);
-            var b = memory.Of(B).Slice(j * Inner * ColumnCount, Inner * ColumnCount);
-            var y = memory.Of(Y);
+            var a = allA.AsSpan(i * RowCount * Inner, RowCount * Inner);
+            var b = allB.AsSpan(j * Inner * ColumnCount, Inner * ColumnCount);
             for (int r = 0; r < RowCount; r++)
             {
                 for (int c = 0; c < ColumnCount; c++)
                 {
-                    int sum = 0;
+                    long sum = 0;
                     for (int k = 0; k < Inner; k++)
                     {
-                        sum += (a[(r * Inner) + k] - zeroA) * (b[(k * ColumnCount) + c] - zeroB);
+                        sum += (long)(a[(r * Inner) + k] - zeroA) * (b[(k * ColumnCount) + c] - zeroB);
                     }
 
-                    y[next++] = (sbyte)Requantize.Apply(sum, 0);
+                    y[next++] = Requantize.Apply(sum, 0);
                 }
             }
         }
+
+        memory.Write(Y, y);
     }
 }

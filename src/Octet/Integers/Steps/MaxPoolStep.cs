@@ -19,8 +19,8 @@ public sealed record MaxPoolStep(string Name, IntegerBuffer X, IntegerBuffer Y, 
     /// <inheritdoc/>
     public override void Run(IntegerMemory memory)
     {
-        var x = memory.Of(X);
-        var y = memory.Of(Y);
+        var x = memory.Read(X);
+        var y = new int[Y.Count];
         var (from, to) = (From, To);
         for (int plane = 0; plane < to.Images * to.Channels; plane++)
         {
@@ -29,7 +29,7 @@ public sealed record MaxPoolStep(string Name, IntegerBuffer X, IntegerBuffer Y, 
             {
                 for (int ox = 0; ox < to.Width; ox++)
                 {
-                    int most = sbyte.MinValue;
+                    int most = Y.Params!.Type.Min;
                     for (int ky = 0; ky < Window.Height; ky++)
                     {
                         int iy = (oy * Window.StrideY) - Window.Top + (ky * Window.DilationY);
@@ -43,9 +43,11 @@ public sealed record MaxPoolStep(string Name, IntegerBuffer X, IntegerBuffer Y, 
                         }
                     }
 
-                    y[to.At(image, channel, oy, ox)] = (sbyte)most;
+                    y[to.At(image, channel, oy, ox)] = most;
                 }
             }
         }
+
+        memory.Write(Y, y);
     }
 }

@@ -18,20 +18,22 @@ public sealed record MeanStep(string Name, IntegerBuffer X, IntegerBuffer Y, Req
     /// <inheritdoc/>
     public override void Run(IntegerMemory memory)
     {
-        var x = memory.Of(X);
-        var y = memory.Of(Y);
+        var x = memory.Read(X);
+        var y = new int[Y.Count];
         int inner = Inner;
         int zero = X.Params!.ZeroPoint;
         for (int o = 0; o < y.Length; o++)
         {
             int first = (o / Trailing * inner * Trailing) + (o % Trailing);
-            int sum = 0;
+            long sum = 0;
             for (int i = 0; i < inner; i++)
             {
                 sum += x[first + (i * Trailing)] - zero;
             }
 
-            y[o] = (sbyte)Requantize.Apply(sum, 0);
+            y[o] = Requantize.Apply(sum, 0);
         }
+
+        memory.Write(Y, y);
     }
 }

@@ -13,13 +13,15 @@ public sealed record MulStep(string Name, IntegerBuffer A, IntegerBuffer B, Inte
     /// <inheritdoc/>
     public override void Run(IntegerMemory memory)
     {
-        var a = memory.Of(A);
-        var b = memory.Of(B);
-        var y = memory.Of(Y);
+        var a = memory.Read(A);
+        var b = memory.Read(B);
+        var y = new int[Y.Count];
         int next = 0;
         foreach (var (i, j) in Broadcast.Indices(A.Shape, B.Shape, Y.Shape))
         {
-            y[next++] = (sbyte)Requantize.Apply((a[i] - A.Params!.ZeroPoint) * (b[j] - B.Params!.ZeroPoint), 0);
+            y[next++] = Requantize.Apply((long)(a[i] - A.Params!.ZeroPoint) * (b[j] - B.Params!.ZeroPoint), 0);
         }
+
+        memory.Write(Y, y);
     }
 }

@@ -12,17 +12,19 @@ public sealed record QuantizeStep(string Name, IntegerBuffer X, IntegerBuffer Y)
     /// <param name="values">The floats.</param>
     /// <param name="parameters">Of the whole, or one for each index of an axis.</param>
     /// <param name="shape">Their shape.</param>
-    /// <param name="result">As many.</param>
-    public static void Quantize(ReadOnlySpan<float> values, QuantParams parameters, Shape shape, Span<sbyte> result)
+    public static int[] Quantize(ReadOnlySpan<float> values, QuantParams parameters, Shape shape)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         var (inner, channels) = parameters.Runs(shape);
+        var result = new int[values.Length];
         for (int i = 0; i < values.Length; i++)
         {
-            result[i] = (sbyte)parameters.Quantize(values[i], i / inner % channels);
+            result[i] = parameters.Quantize(values[i], i / inner % channels);
         }
+
+        return result;
     }
 
     /// <inheritdoc/>
-    public override void Run(IntegerMemory memory) => Quantize(memory.TensorOf(X).AsSpan<float>(), Y.Params!, Y.Shape, memory.Of(Y));
+    public override void Run(IntegerMemory memory) => memory.Write(Y, Quantize(memory.TensorOf(X).AsSpan<float>(), Y.Params!, Y.Shape));
 }

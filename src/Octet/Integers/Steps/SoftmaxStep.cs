@@ -16,10 +16,10 @@ public sealed record SoftmaxStep(string Name, IntegerBuffer X, IntegerBuffer Y, 
     /// <inheritdoc/>
     public override void Run(IntegerMemory memory)
     {
-        var x = memory.Of(X);
-        var y = memory.Of(Y);
-        var values = new sbyte[Length];
-        var shares = new sbyte[Length];
+        var x = memory.Read(X);
+        var y = new int[Y.Count];
+        var values = new int[Length];
+        var shares = new int[Length];
         for (int row = 0; row < x.Length / Length; row++)
         {
             int first = (row / Trailing * Length * Trailing) + (row % Trailing);
@@ -34,5 +34,7 @@ public sealed record SoftmaxStep(string Name, IntegerBuffer X, IntegerBuffer Y, 
                 y[first + (i * Trailing)] = shares[i];
             }
         }
+
+        memory.Write(Y, y);
     }
 }

@@ -1,11 +1,9 @@
-using Octet.Numerics;
-
 namespace Octet.Integers.Steps;
 
-/// <summary>A tensor of 8-bit integers that a caller or a float runtime gives, taken as the quantized values that it is.</summary>
+/// <summary>A tensor of integers of 8 or 16 bits that a caller or a float runtime gives, taken as the quantized values that it is.</summary>
 /// <param name="Name">The tensor.</param>
-/// <param name="X">UInt8 or Int8.</param>
-/// <param name="Y">The same values, unsigned ones less 128.</param>
+/// <param name="X">UInt8, Int8, UInt16 or Int16.</param>
+/// <param name="Y">The same values, unsigned ones less 128 or 32,768.</param>
 public sealed record TakeIntegersStep(string Name, IntegerBuffer X, IntegerBuffer Y) : IntegerStep(Name, [X], [Y])
 {
     /// <inheritdoc/>
@@ -13,12 +11,7 @@ public sealed record TakeIntegersStep(string Name, IntegerBuffer X, IntegerBuffe
     {
         ArgumentNullException.ThrowIfNull(memory);
         var from = memory.TensorOf(X);
-        var bytes = from.AsSpan<byte>();
-        int less = from.Type == ElementType.UInt8 ? 128 : 0;
-        var y = memory.Of(Y);
-        for (int i = 0; i < y.Length; i++)
-        {
-            y[i] = (sbyte)(bytes[i] - less);
-        }
+        int less = IntegerBuffer.Offset(from.Type);
+        memory.Write(Y, [.. from.ToInt64s().Select(v => (int)v - less)]);
     }
 }

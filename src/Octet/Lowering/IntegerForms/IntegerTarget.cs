@@ -1,6 +1,5 @@
 using Octet.Graphs;
 using Octet.Integers;
-using Octet.Integers.Steps;
 using Octet.Numerics;
 using Octet.Numerics.Rescaling;
 
@@ -29,7 +28,7 @@ internal sealed record IntegerTarget(RequantizedOutput Absorbed, IntegerBuffer B
         }
 
         var result = IntegerBuffer.Quantized($"{values.Name} in {Buffer.Name}", values.Shape, Params);
-        lowering.Add(new TableStep(node.DisplayName, values, result, TableForm.Table(own, Params, Min, Max)));
+        lowering.Add(TableForm.Step(node.DisplayName, values, result, Min, Max));
         return result;
     }
 

@@ -22,15 +22,14 @@ internal sealed class MatMulForm : IIntegerForm
             return "its inputs or output are not quantized";
         }
 
-        // 2¹⁵ is more than any product of two 8-bit values less their zero points in magnitude, but for a factor of 2.
-        if (a.Shape[-1] >= 1 << 15)
-        {
-            return "its sums could exceed 32 bits";
-        }
-
         if (lowering.Arithmetic.Rescale(a.Params!.Scale, b.Params!.Scales, target.Params.Scale) is not { } rescale)
         {
             return lowering.NotExpressible;
+        }
+
+        if (IntegerLowering.TooLong("its sums", a.Shape[-1] * a.Reach * b.Reach, a.IsWide || b.IsWide, rescale) is { } tooLong)
+        {
+            return tooLong;
         }
 
         lowering.Add(new MatMulStep(node.DisplayName, a, b, target.Buffer, target.With(rescale)), target);

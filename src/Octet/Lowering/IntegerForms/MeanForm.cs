@@ -25,14 +25,14 @@ internal sealed class MeanForm : IIntegerForm
         }
 
         int inner = (int)(x.Shape.Count / target.Buffer.Shape.Count);
-        if (inner >= 1 << 22)
-        {
-            return "its sums could exceed 32 bits";
-        }
-
-        if (lowering.Arithmetic.Mean(x.Params!.Scale, [inner], target.Params.Scale) is not { } rescale)
+        if (lowering.Arithmetic.Mean(x.Params!.Scale, [inner], target.Params.Scale, x.IsWide) is not { } rescale)
         {
             return lowering.NotExpressible;
+        }
+
+        if (IntegerLowering.TooLong("its sums", (long)inner * x.Reach, x.IsWide, rescale) is { } tooLong)
+        {
+            return tooLong;
         }
 
         var from = AtTheEnd(lowering, node, x, axes);

@@ -48,7 +48,7 @@ internal sealed class MoveForm : IIntegerForm
             }
 
             var y = IntegerBuffer.Quantized(output.Name, lowering.ShapeOf(output), x.Params!);
-            lowering.Add(new MoveStep(node.DisplayName, x, y, [.. sources.Select(s => (int)s - 1)], (sbyte)x.Params!.ZeroPoint));
+            lowering.Add(new MoveStep(node.DisplayName, x, y, [.. sources.Select(s => (int)s - 1)], x.Params!.ZeroPoint));
             lowering.Stand(output, y);
         }
 

@@ -22,6 +22,11 @@ internal sealed class MulForm : IIntegerForm
             return lowering.NotExpressible;
         }
 
+        if (IntegerLowering.TooLong("its products", (long)a.Reach * b.Reach, a.IsWide || b.IsWide, rescale) is { } tooLong)
+        {
+            return tooLong;
+        }
+
         lowering.Add(new MulStep(node.DisplayName, a, b, target.Buffer, target.With(rescale)), target);
         return null;
     }

@@ -52,9 +52,14 @@ internal sealed class PoolForm : IIntegerForm
         // Without padding every window is whole, but for those that ceil_mode lets stand over.
         bool isWhole = countsPadding || (node.GetInts("pads").All(p => p == 0) && node.GetText("auto_pad", "NOTSET") is "NOTSET" or "VALID" && node.GetInt("ceil_mode", 0) == 0);
         int[] taps = isWhole ? [window.Taps] : [.. Enumerable.Range(1, window.Taps)];
-        if (lowering.Arithmetic.Mean(x.Params!.Scale, taps, target.Params.Scale) is not { } rescale)
+        if (lowering.Arithmetic.Mean(x.Params!.Scale, taps, target.Params.Scale, x.IsWide) is not { } rescale)
         {
             return lowering.NotExpressible;
+        }
+
+        if (IntegerLowering.TooLong("its sums", (long)window.Taps * x.Reach, x.IsWide, rescale) is { } tooLong)
+        {
+            return tooLong;
         }
 
         lowering.Add(new AveragePoolStep(node.DisplayName, x, target.Buffer, window, target.With(rescale)), target);

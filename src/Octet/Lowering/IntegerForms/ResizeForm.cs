@@ -48,6 +48,11 @@ internal sealed class ResizeForm : IIntegerForm
             return lowering.NotExpressible;
         }
 
+        if (IntegerLowering.TooLong("its sums", (long)x.Reach * BilinearStep.One * BilinearStep.One, x.IsWide, rescale) is { } tooLong)
+        {
+            return tooLong;
+        }
+
         var rows = Places(i => i / from.Width % from.Height, from.Height - 1, to.Height, to.Width);
         var columns = Places(i => i % from.Width, from.Width - 1, to.Width, 1);
         lowering.Add(new BilinearStep(node.DisplayName, x, target.Buffer, rows, columns, target.With(rescale)), target);

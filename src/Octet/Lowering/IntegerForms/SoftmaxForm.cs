@@ -22,7 +22,7 @@ internal sealed class SoftmaxForm : IIntegerForm
         axis = axis < 0 ? axis + x.Shape.Rank : axis;
         int trailing = (int)x.Shape.Dimensions[(axis + 1)..].Aggregate(1L, (product, d) => product * d);
         int length = (int)x.Shape[axis] * (isOld ? trailing : 1);
-        if (lowering.Arithmetic.Softmax(x.Params!.Scale, length, target.Params, target.Min, target.Max) is not { } shares)
+        if (lowering.Arithmetic.Softmax(x.Params!.Scale, length, target.Params, target.Min, target.Max, x.IsWide ? 16 : 8) is not { } shares)
         {
             return $"{lowering.NotExpressible}, or its {length} values are too many";
         }

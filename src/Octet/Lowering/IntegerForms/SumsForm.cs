@@ -66,5 +66,5 @@ internal sealed class SumsForm : IIntegerForm
         return new IntegerWeights(WeightedOperands.Bytes(values, channelAxis), (int)(values.Count / rows), parameters, []);
     }
 
-    private static IntegerBuffer Known(Tensor zeroPoint) => IntegerBuffer.Known("zero point", default, IntegerBuffer.AsTheyAre(zeroPoint.Type), [.. WeightedOperands.Bytes(zeroPoint)]);
+    private static IntegerBuffer Known(Tensor zeroPoint) => IntegerBuffer.Known("zero point", default, IntegerBuffer.AsTheyAre(zeroPoint.Type), [.. WeightedOperands.Bytes(zeroPoint).Select(z => (int)z)]);
 }

@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using Octet.Graphs;
+using Octet.Integers;
 using Octet.Integers.Steps;
 using Octet.Numerics;
 
 namespace Octet.Lowering.IntegerForms;
 
-/// <summary>Functions of one value: a table of what the float operator gives for each of the 256.</summary>
+/// <summary>Functions of one value: a table of what the float operator gives for each of the 256, or 65,536.</summary>
 internal sealed class TableForm : IIntegerForm
 {
     /// <inheritdoc/>
@@ -14,9 +15,11 @@ internal sealed class TableForm : IIntegerForm
         "Relu", "Clip", "LeakyRelu", "PRelu", "Sigmoid", "HardSigmoid", "HardSwish", "Tanh", "Gelu", "Elu", "Selu", "Softplus", "Softsign", "Erf", "Exp", "Abs", "Neg", "Sqrt", "Mish",
     ];
 
-    /// <summary>The table from one scale to another, within bounds.</summary>
-    public static ImmutableArray<sbyte> Table(QuantParams from, QuantParams to, int min = sbyte.MinValue, int max = sbyte.MaxValue)
-        => [.. Arguments(from).Select(v => (sbyte)Math.Clamp(to.Quantize(v), min, max))];
+    /// <summary>The table from one scale to another, of 8 bits both.</summary>
+    public static ImmutableArray<sbyte> Table(QuantParams from, QuantParams to) => [.. Arguments(from).Select(v => (sbyte)to.Quantize(v))];
+
+    /// <summary>The step from one scale to another, within bounds.</summary>
+    public static IntegerStep Step(string name, IntegerBuffer x, IntegerBuffer y, int min, int max) => Step(name, x, y, Arguments(x.Params!), min, max);
 
     /// <inheritdoc/>
     public string? Lower(IntegerLowering lowering, Node node)
@@ -49,13 +52,28 @@ internal sealed class TableForm : IIntegerForm
             }
         }
 
+        if (axis > 0 && (x.IsWide || target.Buffer.IsWide))
+        {
+            return "its channels differ, and values of 16 bits have one table";
+        }
+
         int tables = x.Shape.Rank == 0 ? 1 : (int)ones[axis];
         float[] arguments = Arguments(x.Params!);
-        var shape = x.Shape.Rank == 0 ? new Shape(TableStep.Size) : new Shape([.. ones[..^1], TableStep.Size]);
+        var shape = x.Shape.Rank == 0 ? new Shape(arguments.Length) : new Shape([.. ones[..^1], arguments.Length]);
         float[] results = lowering.Evaluate(node.Inputs[0]!, Tensor.FromArray([.. Enumerable.Range(0, tables).SelectMany(_ => arguments)], shape), node.Output);
-        lowering.Add(new TableStep(node.DisplayName, x, target.Buffer, [.. results.Select(v => (sbyte)Math.Clamp(target.Params.Quantize(v), target.Min, target.Max))], axis), target);
+        lowering.Add(Step(node.DisplayName, x, target.Buffer, results, target.Min, target.Max, axis), target);
         return null;
     }
 
-    private static float[] Arguments(QuantParams parameters) => [.. Enumerable.Range(sbyte.MinValue, TableStep.Size).Select(q => parameters.Dequantize(q))];
+    private static IntegerStep Step(string name, IntegerBuffer x, IntegerBuffer y, float[] results, int min, int max, int axis = 0)
+    {
+        var integers = results.Select(v => Math.Clamp(y.Params!.Quantize(v), min, max));
+        return x.IsWide || y.IsWide ? new WideTableStep(name, x, y, [.. integers.Select(v => (short)v)]) : new TableStep(name, x, y, [.. integers.Select(v => (sbyte)v)], axis);
+    }
+
+    private static float[] Arguments(QuantParams parameters)
+    {
+        var type = parameters.Type.Bits > 8 ? QuantType.Int16 : QuantType.Int8;
+        return [.. Enumerable.Range(type.Min, type.Max - type.Min + 1).Select(q => parameters.Dequantize(q))];
+    }
 }

@@ -34,8 +34,14 @@ internal sealed record WeightedOperands(IntegerBuffer X, IntegerWeights Weights)
     public static WeightedOperands? Of(IntegerLowering lowering, Node node, (Tensor Values, QuantParams Params)? constant, int channelAxis, out string whyNot)
     {
         whyNot = "its input or weights are not quantized";
-        if (lowering.InputOf(node.Input(0)) is not { } x || constant is not ({ } values, { } parameters) || parameters.Type.Bits > 8)
+        if (lowering.InputOf(node.Input(0)) is not { } x || constant is not ({ } values, { } parameters))
         {
+            return null;
+        }
+
+        if (parameters.Type.Bits > 8)
+        {
+            whyNot = FormattableString.Invariant($"its weights have {parameters.Type.Bits} bits");
             return null;
         }
 
@@ -58,28 +64,40 @@ internal sealed record WeightedOperands(IntegerBuffer X, IntegerWeights Weights)
             return OfChip(x, bytes, rows, parameters, real, chip, out whyNot);
         }
 
-        var (bias, shifts) = lowering.Arithmetic is ShiftArithmetic { BiasBits: < 32 and var bits } ? Shifted(real, bits) : ([.. real.Select(Nearest)], []);
-        var weights = new IntegerWeights(bytes, bytes.Length / rows, parameters, bias) { BiasShifts = shifts };
-        if (Overflow(weights, x.Params!) is { } overflow)
+        if (real.Any(b => b is < int.MinValue or > int.MaxValue))
         {
-            whyNot = overflow;
+            whyNot = "its biases do not fit 32 bits in units of its sums";
             return null;
         }
 
-        if (lowering.TargetOf(node) is not { } target)
+        var (bias, shifts) = lowering.Arithmetic is ShiftArithmetic { BiasBits: < 32 and var bits } ? Shifted(real, bits) : ([.. real.Select(Nearest)], []);
+        var weights = new IntegerWeights(bytes, bytes.Length / rows, parameters, bias) { BiasShifts = shifts };
+        var target = lowering.TargetOf(node);
+        var rescale = target is null ? null : lowering.Arithmetic.Rescale(x.Params!.Scale, parameters.Scales, target.Params.Scale);
+        if (target is not null && rescale is null)
         {
-            return new WeightedOperands(x, weights);
+            whyNot = lowering.NotExpressible;
+            return null;
         }
 
-        whyNot = lowering.NotExpressible;
-        return lowering.Arithmetic.Rescale(x.Params!.Scale, parameters.Scales, target.Params.Scale) is { } rescale
-            ? new WeightedOperands(x, weights) { Target = target, Requantize = target.With(rescale) }
-            : null;
+        if (TooLong(weights, x, rescale) is { } tooLong)
+        {
+            whyNot = tooLong;
+            return null;
+        }
+
+        return new WeightedOperands(x, weights) { Target = target, Requantize = rescale is null ? null : target!.With(rescale) };
     }
 
     // The weights are rounded anew with the factor inside.
     private static WeightedOperands? OfChip(IntegerBuffer x, sbyte[] bytes, int rows, QuantParams parameters, ImmutableArray<double> bias, IntegerTarget target, out string whyNot)
     {
+        whyNot = "it has values of 16 bits, and arithmetic bm1684 those of 8";
+        if (x.IsWide || target.Buffer.IsWide)
+        {
+            return null;
+        }
+
         whyNot = "its input and output have zero points, which arithmetic bm1684 has not";
         if (x.Params!.ZeroPoint != 0 || target.Params.ZeroPoint != 0)
         {
@@ -99,27 +117,17 @@ internal sealed record WeightedOperands(IntegerBuffer X, IntegerWeights Weights)
         var scales = layer.Rescale.Shifts.Select(s => (float)(Math.ScaleB(output, -s) / input));
         var own = new QuantParams(QuantType.Int8, [.. scales], [.. scales.Select(_ => 0)], parameters.Axis is null ? null : 0);
         var weights = new IntegerWeights([.. layer.Weights], inner, own, layer.Biases);
-        if (Overflow(weights, x.Params) is { } overflow)
+        if (TooLong(weights, x, layer.Rescale) is { } tooLong)
         {
-            whyNot = overflow;
+            whyNot = tooLong;
             return null;
         }
 
         return new WeightedOperands(x, weights) { Target = target, Requantize = target.With(layer.Rescale) };
     }
 
-    private static string? Overflow(IntegerWeights weights, QuantParams x)
-    {
-        for (int row = 0; row < weights.Rows; row++)
-        {
-            if (weights.Bound(row, x) is > int.MaxValue and var bound)
-            {
-                return FormattableString.Invariant($"the sums of output channel {row} could reach {bound}, and 32 bits end at {int.MaxValue}");
-            }
-        }
-
-        return null;
-    }
+    private static string? TooLong(IntegerWeights weights, IntegerBuffer x, Rescale? rescale)
+        => Enumerable.Range(0, weights.Rows).Select(row => IntegerLowering.TooLong(FormattableString.Invariant($"the sums of output channel {row}"), weights.Bound(row, x.Params!), x.IsWide, rescale)).FirstOrDefault(r => r is not null);
 
     /// <summary>Weights as rows of output channels; unsigned bytes less 128, as their zero points are held.</summary>
     /// <param name="values">Integers of at most 8 bits.</param>
@@ -147,7 +155,7 @@ internal sealed record WeightedOperands(IntegerBuffer X, IntegerWeights Weights)
     /// <param name="values">Integers of at most 8 bits.</param>
     public static sbyte[] Bytes(Tensor values)
     {
-        int less = values.Type == ElementType.UInt8 ? 128 : 0;
+        int less = IntegerBuffer.Offset(values.Type);
         return [.. values.ToInt64s().Select(v => (sbyte)(v - less))];
     }
 

@@ -22,10 +22,10 @@ public sealed record Bm1684Arithmetic : IntegerArithmetic
 
     /// <inheritdoc/>
     /// <remarks>The chip's reciprocals are for equal scales; where they differ their ratio is part of the multiplier.</remarks>
-    public override Rescale? Mean(float input, ReadOnlySpan<int> counts, float output)
+    public override Rescale? Mean(float input, ReadOnlySpan<int> counts, float output, bool isWide = false)
     {
         (int Multiplier, int Shift)[] all = [.. counts.ToArray().Select(c => Product((double)input / output / c, byte.MaxValue))];
-        return counts.ContainsAnyExceptInRange(1, MostMeaned) || all.Any(p => p.Multiplier == 0 || p.Shift < 0) ? null
+        return isWide || counts.ContainsAnyExceptInRange(1, MostMeaned) || all.Any(p => p.Multiplier == 0 || p.Shift < 0) ? null
             : new ProductShiftRescale([.. all.Select(p => p.Multiplier)], [.. all.Select(p => p.Shift)], Rounding);
     }
 
@@ -36,17 +36,17 @@ public sealed record Bm1684Arithmetic : IntegerArithmetic
         ArgumentNullException.ThrowIfNull(b);
         ArgumentNullException.ThrowIfNull(y);
         var (left, right) = (Product(a.Scale / (double)y.Scale, sbyte.MaxValue), Product(b.Scale / (double)y.Scale, sbyte.MaxValue));
-        return a.ZeroPoint != 0 || b.ZeroPoint != 0 || y.ZeroPoint != 0 || left.Shift < 0 || right.Shift < 0 ? null
+        return Math.Max(Math.Max(a.Type.Bits, b.Type.Bits), y.Type.Bits) > 8 || a.ZeroPoint != 0 || b.ZeroPoint != 0 || y.ZeroPoint != 0 || left.Shift < 0 || right.Shift < 0 ? null
             : new ProductShiftSum(new ProductShiftRescale([left.Multiplier], [left.Shift], Rounding), new ProductShiftRescale([signB * right.Multiplier], [right.Shift], Rounding));
     }
 
     /// <inheritdoc/>
     /// <remarks>The chip's own software computes softmax with floats.</remarks>
-    public override SoftmaxRescale? Softmax(float input, int length, QuantParams y, int min, int max)
+    public override SoftmaxRescale? Softmax(float input, int length, QuantParams y, int min, int max, int bits = 8)
     {
         ArgumentNullException.ThrowIfNull(y);
         var (multiplier, shift) = Product(1 / (double)(1 << IntegerSoftmax.Bits) / y.Scale, byte.MaxValue);
-        return length <= IntegerSoftmax.LongestRow && multiplier > 0 && shift >= 0
+        return bits <= 8 && y.Type.Bits <= 8 && length <= IntegerSoftmax.LongestRow && multiplier > 0 && shift >= 0
             ? IntegerSoftmax.Of(input, new Requantize(new ProductShiftRescale([multiplier], [shift], Rounding), y.ZeroPoint, min, max))
             : null;
     }

@@ -13,5 +13,5 @@ public sealed record FloatRescale(ImmutableArray<float> Factors) : Rescale
     public override double Factor(int channel) => Factors[channel];
 
     /// <inheritdoc/>
-    public override int ApplyOne(int sum, int channel) => Saturate((long)Math.Clamp(MathF.Round(sum * Factors[channel], MidpointRounding.ToEven), -4e18f, 4e18f));
+    public override int ApplyOne(long sum, int channel) => Saturate((long)Math.Clamp(MathF.Round(sum * Factors[channel], MidpointRounding.ToEven), -4e18f, 4e18f));
 }

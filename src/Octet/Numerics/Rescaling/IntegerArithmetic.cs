@@ -19,8 +19,9 @@ public abstract record IntegerArithmetic
     /// <param name="input">Scale of the input.</param>
     /// <param name="counts">Numbers of values, each ≥ 1.</param>
     /// <param name="output">Scale of the output.</param>
+    /// <param name="isWide">Whether the values have 16 bits, not 8.</param>
     /// <returns>Null where the family cannot express one of them.</returns>
-    public abstract Rescale? Mean(float input, ReadOnlySpan<int> counts, float output);
+    public abstract Rescale? Mean(float input, ReadOnlySpan<int> counts, float output, bool isWide = false);
 
     /// <summary>Sums of values of two scales.</summary>
     /// <param name="a">Of the first.</param>
@@ -36,12 +37,13 @@ public abstract record IntegerArithmetic
     /// <param name="y">Of the output.</param>
     /// <param name="min">Least result.</param>
     /// <param name="max">Greatest result.</param>
+    /// <param name="bits">Bits of the values: 8 or 16.</param>
     /// <returns>Null where the family cannot express it, or not for so long a row.</returns>
-    public virtual SoftmaxRescale? Softmax(float input, int length, QuantParams y, int min, int max)
+    public virtual SoftmaxRescale? Softmax(float input, int length, QuantParams y, int min, int max, int bits = 8)
     {
         ArgumentNullException.ThrowIfNull(y);
         return length <= IntegerSoftmax.LongestRow && Rescale(1f / (1 << IntegerSoftmax.Bits), [1], y.Scale) is { } rescale
-            ? IntegerSoftmax.Of(input, new Requantize(rescale, y.ZeroPoint, min, max))
+            ? IntegerSoftmax.Of(input, new Requantize(rescale, y.ZeroPoint, min, max), bits)
             : null;
     }
 }

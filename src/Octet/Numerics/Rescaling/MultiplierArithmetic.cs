@@ -17,7 +17,7 @@ public sealed record MultiplierArithmetic(MultiplierRounding Rounding) : Integer
     }
 
     /// <inheritdoc/>
-    public override Rescale? Mean(float input, ReadOnlySpan<int> counts, float output)
+    public override Rescale? Mean(float input, ReadOnlySpan<int> counts, float output, bool isWide = false)
     {
         double[] factors = [.. counts.ToArray().Select(c => (double)input / ((double)output * c))];
 
@@ -28,10 +28,14 @@ public sealed record MultiplierArithmetic(MultiplierRounding Rounding) : Integer
     /// <inheritdoc/>
     public override SumRescale? Sum(QuantParams a, QuantParams b, int signB, QuantParams y)
     {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
+        ArgumentNullException.ThrowIfNull(y);
+        int left = MultiplierSum.LeftOf(Math.Max(a.Type.Bits, b.Type.Bits));
         double larger = 2.0 * Math.Max(a.Scale, b.Scale);
-        double result = larger / ((1 << MultiplierSum.Left) * (double)y.Scale);
+        double result = larger / ((1 << left) * (double)y.Scale);
         return result < 1 << 30
-            ? new MultiplierSum(a.ZeroPoint, b.ZeroPoint, y.ZeroPoint, One(a.Scale / larger), One(b.Scale / larger), signB, One(result))
+            ? new MultiplierSum(a.ZeroPoint, b.ZeroPoint, y.ZeroPoint, One(a.Scale / larger), One(b.Scale / larger), signB, One(result)) { Left = left }
             : null;
     }
 

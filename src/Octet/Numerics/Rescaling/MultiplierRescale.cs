@@ -40,20 +40,25 @@ public sealed record MultiplierRescale(ImmutableArray<int> Multipliers, Immutabl
         return new MultiplierRescale(multipliers.MoveToImmutable(), shifts.MoveToImmutable(), rounding);
     }
 
+    /// <summary>True where products are rounded once: the high half of another is one of 64 bits.</summary>
+    public override bool TakesLongSums => Rounding == MultiplierRounding.Single;
+
     /// <inheritdoc/>
     public override double Factor(int channel) => Math.ScaleB(Multipliers[channel], Shifts[channel] - 31);
 
     /// <inheritdoc/>
-    public override int ApplyOne(int sum, int channel)
+    public override int ApplyOne(long sum, int channel)
     {
         long multiplier = Multipliers[channel];
         int shift = Shifts[channel];
         if (Rounding == MultiplierRounding.Single)
         {
-            return Saturate(RoundingShift.Right(sum * multiplier, 31 - shift, ShiftRounding.HalfUp));
+            int right = 31 - shift;
+            var product = ((Int128)sum * multiplier) + ((Int128)1 << (right - 1));
+            return (int)Int128.Clamp(product >> right, int.MinValue, int.MaxValue);
         }
 
-        long left = Saturate((long)sum << Math.Max(shift, 0));
+        long left = Saturate(sum << Math.Max(shift, 0));
         long high = RoundingShift.Right(left * multiplier, 31, ShiftRounding.HalfUp);
         return (int)RoundingShift.Right(high, Math.Max(-shift, 0), Rounding == MultiplierRounding.Double ? ShiftRounding.HalfAway : ShiftRounding.HalfUp);
     }

@@ -11,6 +11,9 @@ public sealed record ProductShiftRescale(ImmutableArray<int> Multipliers, Immuta
     /// <summary>2^this divided by the number of values is the multiplier: sums of that many values of −128 to 127 then stay within 2³⁰.</summary>
     public const int Bits = 23;
 
+    /// <summary>Whether the sums are of 16-bit values, so that products take 64 bits. Default false.</summary>
+    public bool IsWide { get; init; }
+
     /// <inheritdoc/>
     public override int Count => Multipliers.Length;
 
@@ -18,5 +21,5 @@ public sealed record ProductShiftRescale(ImmutableArray<int> Multipliers, Immuta
     public override double Factor(int channel) => Math.ScaleB(Multipliers[channel], -Shifts[channel]);
 
     /// <inheritdoc/>
-    public override int ApplyOne(int sum, int channel) => Saturate(RoundingShift.Right(sum * Multipliers[channel], Shifts[channel], Rounding));
+    public override int ApplyOne(long sum, int channel) => Saturate(RoundingShift.Right(IsWide ? sum * Multipliers[channel] : (int)sum * Multipliers[channel], Shifts[channel], Rounding));
 }

@@ -8,5 +8,5 @@ namespace Octet.Numerics.Rescaling;
 public sealed record Requantize(Rescale Rescale, int ZeroPoint, int Min, int Max)
 {
     /// <summary>The quantized output for one sum.</summary>
-    public int Apply(int sum, int channel) => (int)Math.Clamp((long)Rescale.Apply(sum, channel) + ZeroPoint, Min, Max);
+    public int Apply(long sum, int channel) => (int)Math.Clamp((long)Rescale.Apply(sum, channel) + ZeroPoint, Min, Max);
 }

@@ -23,7 +23,7 @@ public sealed record ShiftArithmetic(ShiftRounding Rounding) : IntegerArithmetic
     }
 
     /// <inheritdoc/>
-    public override Rescale? Mean(float input, ReadOnlySpan<int> counts, float output)
+    public override Rescale? Mean(float input, ReadOnlySpan<int> counts, float output, bool isWide = false)
     {
         if (Exponent(output) - Exponent(input) is not (>= -ProductShiftRescale.Bits and <= ShiftRescale.Most - ProductShiftRescale.Bits and { } shift))
         {
@@ -37,14 +37,15 @@ public sealed record ShiftArithmetic(ShiftRounding Rounding) : IntegerArithmetic
 
         int[] all = counts.ToArray();
         return new ProductShiftRescale(
-            [.. all.Select(c => (int)Math.Round((double)(1 << ProductShiftRescale.Bits) / c))], [.. all.Select(_ => ProductShiftRescale.Bits + shift)], Rounding);
+            [.. all.Select(c => (int)Math.Round((double)(1 << ProductShiftRescale.Bits) / c))], [.. all.Select(_ => ProductShiftRescale.Bits + shift)], Rounding) { IsWide = isWide };
     }
 
     /// <inheritdoc/>
     public override SumRescale? Sum(QuantParams a, QuantParams b, int signB, QuantParams y)
     {
         int? finer = Exponent(a.Scale) is { } ea && Exponent(b.Scale) is { } eb ? Math.Min(ea, eb) : null;
-        return (Exponent(a.Scale) - finer, Exponent(b.Scale) - finer, Exponent(y.Scale) - finer) is ( <= ShiftSum.Most and { } left, <= ShiftSum.Most and { } right, >= -ShiftRescale.Most and <= ShiftRescale.Most and { } result)
+        return (Exponent(a.Scale) - finer, Exponent(b.Scale) - finer, Exponent(y.Scale) - finer) is ({ } left, { } right, >= -ShiftRescale.Most and <= ShiftRescale.Most and { } result)
+            && Math.Max(left, right) <= ShiftSum.Most(Math.Max(a.Type.Bits, b.Type.Bits))
             && a.ZeroPoint == 0 && b.ZeroPoint == 0 && y.ZeroPoint == 0
             ? new ShiftSum(left, right, signB, new ShiftRescale([result], Rounding))
             : null;

@@ -17,5 +17,5 @@ public sealed record ShiftRescale(ImmutableArray<int> Shifts, ShiftRounding Roun
     public override double Factor(int channel) => Math.ScaleB(1, -Shifts[channel]);
 
     /// <inheritdoc/>
-    public override int ApplyOne(int sum, int channel) => Saturate(RoundingShift.Right(sum, Shifts[channel], Rounding));
+    public override int ApplyOne(long sum, int channel) => Saturate(RoundingShift.Right(Shifts[channel] < 0 ? Saturate(sum) : sum, Shifts[channel], Rounding));
 }

@@ -7,8 +7,8 @@ namespace Octet.Numerics.Rescaling;
 /// <param name="Result">From the finer scale to the output's; one shift.</param>
 public sealed record ShiftSum(int LeftA, int LeftB, int SignB, ShiftRescale Result) : SumRescale
 {
-    /// <summary>The most that 8-bit values can be shifted with their sum in 32 bits.</summary>
-    public const int Most = 22;
+    /// <summary>The most that values can be shifted with their sum in 32 bits: 22 for values of 8 bits, 14 for those of 16.</summary>
+    public static int Most(int bits) => 30 - bits;
 
     /// <inheritdoc/>
     public override int Apply(int a, int b) => Result.Apply((a << LeftA) + (SignB * (b << LeftB)), 0);

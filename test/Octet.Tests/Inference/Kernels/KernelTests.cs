@@ -99,8 +99,7 @@ public sealed class KernelTests
                     var program = new IntegerProgram("quantize", new FloatArithmetic(), [x], [x], []);
                     using var session = new IntegerSession(program, new IntegerSessionOptions { Instructions = set });
                     _ = session.Run(new Dictionary<string, Tensor> { ["x"] = Tensor.FromArray(values, x.Shape) });
-                    var expected = new sbyte[values.Length];
-                    QuantizeStep.Quantize(values, x.Params!, x.Shape, expected);
+                    sbyte[] expected = [.. QuantizeStep.Quantize(values, x.Params!, x.Shape).Select(v => (sbyte)v)];
                     AssertEqual(expected, session.Integers(x), $"{set}, scale {scale}, zero point {zero}");
                 }
             }
