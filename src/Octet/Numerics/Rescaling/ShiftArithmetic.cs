@@ -37,7 +37,8 @@ public sealed record ShiftArithmetic(ShiftRounding Rounding) : IntegerArithmetic
 
         int[] all = counts.ToArray();
         return new ProductShiftRescale(
-            [.. all.Select(c => (int)Math.Round((double)(1 << ProductShiftRescale.Bits) / c))], [.. all.Select(_ => ProductShiftRescale.Bits + shift)], Rounding) { IsWide = isWide };
+            [.. all.Select(c => (int)Math.Round((double)(1 << ProductShiftRescale.Bits) / c))], [.. all.Select(_ => ProductShiftRescale.Bits + shift)], Rounding)
+        { IsWide = isWide };
     }
 
     /// <inheritdoc/>
