@@ -69,7 +69,7 @@ internal sealed class PpqCommand : ToolCommand
         {
             problems.Try<object>(() =>
             {
-                PpqExporter.Check(form, known.Platform);
+                PpqExporter.Check(form, known.Platform, known.Setting, Meaning(invocation));
                 return null!;
             });
         }
@@ -89,12 +89,11 @@ internal sealed class PpqCommand : ToolCommand
         PpqGraph graph;
         IReadOnlyList<string> written;
         PpqAnalysisResult analysis;
-        var meant = Enum.Parse<PpqMeaning>(invocation.Get(meaning)!, ignoreCase: true);
         using (var progress = invocation.Progress(common))
         {
             graph = quantizer.Quantize(model, batches, count, workers, progress.Steps("calibration", count * quantizer.Sweeps), invocation.CancellationToken);
             analysis = reports.Run(invocation, graph, batches, Path.GetDirectoryName(paths.Model)!, workers, progress);
-            written = PpqExporter.Export(graph, paths.Form, paths.Output, meant);
+            written = PpqExporter.Export(graph, paths.Form, paths.Output, Meaning(invocation));
         }
 
         if (settings.Written(invocation) is { } file)
@@ -123,6 +122,8 @@ internal sealed class PpqCommand : ToolCommand
         PpqReports.Tell(invocation.Screen(common), analysis);
         return 0;
     }
+
+    private PpqMeaning Meaning(Invocation invocation) => Enum.Parse<PpqMeaning>(invocation.Get(meaning)!, ignoreCase: true);
 
     private ISampleSource Open(Invocation invocation, Model model, string path)
         => CalibrationFolder.Open(path, ModelInputs.Of(model.Graph), invocation.Get(layout)!, invocation.Get(batch) ?? 1, new SampleOptions

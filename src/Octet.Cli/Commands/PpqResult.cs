@@ -57,7 +57,7 @@ internal sealed record PpqResult(
 
     /// <summary>The tensors that are rounded somewhere.</summary>
     public static IReadOnlyList<Tensor> TensorsOf(PpqGraph graph)
-        => [.. graph.Configs.Where(c => c.State is not (QuantizationStates.Overlapped or QuantizationStates.Fp32)).Select(c => new Tensor(c.Operation, c.Variable, c.State, c.Bits, c.Scales, c.ZeroPoints))];
+        => [.. graph.Configs.Where(c => !c.IsFloat && c.State != QuantizationStates.Overlapped).Select(c => new Tensor(c.Operation, c.Variable, c.State, c.Bits, c.Scales, c.ZeroPoints))];
 
     /// <summary>Layers with weights that stay float.</summary>
     public static IReadOnlyDictionary<string, string> FloatOf(PpqGraph graph)

@@ -33,7 +33,7 @@ public sealed class QdqLowering
     /// <summary>Makes a copy of a model with the plan written into it.</summary>
     /// <param name="model">The float model that the plan was made for, at operator set 13 or later.</param>
     /// <param name="plan">All parameters solved.</param>
-    /// <param name="weights">The constants of every quantized layer with weights, by <see cref="LayerPlan.Key"/>.</param>
+    /// <param name="weights">The constants of the quantized layers with weights, by <see cref="LayerPlan.Key"/>; a layer that is not among them keeps its float ones.</param>
     /// <param name="floatWeights">
     /// True to keep the rounded weights and the biases as floats, for measuring: the same numbers but for the bias's rounding,
     /// and the layers' outputs before requantization can be observed.
@@ -52,7 +52,7 @@ public sealed class QdqLowering
     {
         var producedAsIntegers = plan.Layers.SelectMany(l => l.DataOutputs).ToHashSet(StringComparer.Ordinal);
         var readers = plan.Layers.Where(l => l.DataInputs.Length > 0).Select(l => l.NodeIn(graph)).ToHashSet();
-        foreach (var layer in plan.WeightedLayers)
+        foreach (var layer in plan.WeightedLayers.Where(l => weights.ContainsKey(l.Key)))
         {
             integerLayers.Add(layer.NodeIn(graph));
             LowerWeights(layer);

@@ -11,6 +11,9 @@ public sealed record OperatorRule
     /// <summary>Whether all inputs and the output must have one scale and zero point. Default false.</summary>
     public bool SharedScale { get; init; }
 
+    /// <summary>Whether the output of an operator that moves or blends values has parameters of its own, not those of its input. Default false.</summary>
+    public bool OwnScale { get; init; }
+
     /// <summary>Whether the integer kernel can give floats, so that an output that no integer operator reads is not rounded. Default false.</summary>
     public bool FloatOutput { get; init; }
 

@@ -29,8 +29,8 @@ internal static class SlotClasses
                 continue;
             }
 
-            bool passes = layer.Role is OperatorRole.PassThrough;
-            if (passes || (target.Operators[layer.OpType].SharedScale && layer.Role is OperatorRole.Computing))
+            var rule = target.Operators[layer.OpType];
+            if ((layer.Role is OperatorRole.PassThrough && !rule.OwnScale) || (layer.Role is OperatorRole.Computing && rule.SharedScale))
             {
                 foreach (string tensor in layer.DataInputs.Skip(1).Concat(layer.DataOutputs))
                 {

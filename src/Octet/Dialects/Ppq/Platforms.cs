@@ -30,7 +30,7 @@ internal static class Platforms
     private static readonly string[] OnnxOos = ["Conv", "GlobalAveragePool", "AveragePool", "Relu", "Add", "Mul", "Clip", "Sigmoid", "MatMul", "Gemm", "Concat", "LeakyRelu"];
 
     // What only moves values; Slice is missing there by a slip of PPQ's (two names run together), but moves values all the same.
-    private static readonly ImmutableHashSet<string> Passive = ["MaxPool", "Reshape", "Flatten", "Slice", "Pad", "Split", "Transpose", "Squeeze", "Unsqueeze", "Concat", "Resize"];
+    private static readonly ImmutableHashSet<string> Passive = ["MaxPool", "Reshape", "Flatten", "Slice", "Pad", "Split", "Transpose", "Squeeze", "Unsqueeze"];
 
     /// <summary>All that Octet has.</summary>
     public static IReadOnlyList<TargetPlatform> All { get; } =
@@ -124,7 +124,8 @@ internal static class Platforms
 
     private static Target Table(string name, string[] types, string[] perChannel, QuantType activations, QuantType weights, bool floatOutput = false)
     {
-        var rule = new OperatorRule { FloatOutput = floatOutput };
+        // What joins and resizes has an observer of its own; Alignment gives inputs and output one scale afterwards.
+        var rule = new OperatorRule { FloatOutput = floatOutput, OwnScale = true };
         string[] computing = [.. types.Where(t => !Passive.Contains(t))];
         return new()
         {

@@ -30,9 +30,9 @@ public sealed class PpqQuantizer(TargetPlatform platform, QuantizationSetting se
 
     private readonly List<string> warnings = [];
 
-    /// <summary>How many times all batches are run.</summary>
+    /// <summary>How many times all batches are run; 0 where activations are not quantized.</summary>
     /// <exception cref="OctetException"><see cref="ErrorCodes.UnknownName"/>: the algorithm of activations has no such name.</exception>
-    public int Sweeps => NeedsOf(ActivationAlgorithm).Any(n => n.Kind == StatisticKind.SecondSweep) ? 2 : 1;
+    public int Sweeps => !setting.QuantizeActivation ? 0 : NeedsOf(ActivationAlgorithm).Any(n => n.Kind == StatisticKind.SecondSweep) ? 2 : 1;
 
     private IThresholdMethod ActivationAlgorithm => Algorithm(setting.QuantizeActivationSetting.CalibAlgorithm ?? "percentile");
 
@@ -56,7 +56,7 @@ public sealed class PpqQuantizer(TargetPlatform platform, QuantizationSetting se
         }
 
         warnings.Clear();
-        warnings.AddRange(SettingChecks.Run(setting));
+        warnings.AddRange(SettingChecks.Run(setting, platform));
         var activations = ActivationAlgorithm;
         var parameters = Algorithm(setting.QuantizeParameterSetting.CalibAlgorithm ?? platform.WeightAlgorithm);
         Simplify(model, cancellationToken);
@@ -67,16 +67,20 @@ public sealed class PpqQuantizer(TargetPlatform platform, QuantizationSetting se
         var plan = PlanOf(model.Graph, types, dispatched);
 
         var rounding = platform.WeightRounding == RoundingPolicy.HalfFarFromZero ? MidpointRounding.AwayFromZero : MidpointRounding.ToEven;
-        var weights = plan.WeightedLayers.ToDictionary(
+        var weights = (setting.QuantizeParameter ? plan.WeightedLayers : []).ToDictionary(
             l => l.Key, l => ThresholdWeights.Round(l.NodeIn(model.Graph), l, parameters, platform.WeightScheme, rounding), StringComparer.Ordinal);
-        plan = Alignment.Run(Calibrate(model, plan, weights, samples, activations, threads, progress, cancellationToken), setting.FusionSetting);
-        if (setting.BiasCorrect)
+        if (setting.QuantizeActivation)
         {
-            weights = CorrectBiases(model, plan, weights, samples, threads, cancellationToken);
+            plan = Alignment.Run(Calibrate(model, plan, weights, samples, activations, threads, progress, cancellationToken), setting.FusionSetting, setting.QuantizeParameter);
         }
 
-        weights = plan.WeightedLayers.ToDictionary(l => l.Key, l => WithRoundedBias(plan, l, weights[l.Key]), StringComparer.Ordinal);
-        return new PpqGraph(platform, model, plan, weights, dispatched.SelectMany(n => n.Outputs.Take(1)).OfType<Value>().Select(o => o.Name).ToHashSet(StringComparer.Ordinal), [.. warnings]);
+        if (setting.BiasCorrect)
+        {
+            weights = CorrectBiases(model, SwitchedOff.Without(plan, model.Graph, setting), weights, samples, threads, cancellationToken);
+        }
+
+        var rounded = plan.WeightedLayers.Where(l => weights.ContainsKey(l.Key)).ToDictionary(l => l.Key, l => WithRoundedBias(plan, l, weights[l.Key]), StringComparer.Ordinal);
+        return new PpqGraph(platform, setting, model, plan, rounded, weights, dispatched.SelectMany(n => n.Outputs.Take(1)).OfType<Value>().Select(o => o.Name).ToHashSet(StringComparer.Ordinal), [.. warnings]);
     }
 
     private static IThresholdMethod Algorithm(string name)
@@ -110,9 +114,7 @@ public sealed class PpqQuantizer(TargetPlatform platform, QuantizationSetting se
     }
 
     private QuantizedWeights WithRoundedBias(Plan plan, LayerPlan layer, QuantizedWeights weights)
-        => platform.Bias is { } bias && setting.QuantizeParameterSetting.QuantizePassiveParameter
-            ? ThresholdWeights.WithRoundedBias(weights, plan.ParamsOf(layer.DataInputs[0]).Scale, bias.Limit)
-            : weights;
+        => SwitchedOff.RoundsBiases(setting, platform) ? ThresholdWeights.WithRoundedBias(weights, plan.ParamsOf(layer.DataInputs[0]).Scale, platform.Bias!.Limit) : weights;
 
     private Dictionary<string, QuantizedWeights> CorrectBiases(
         Model model, Plan plan, Dictionary<string, QuantizedWeights> weights, LoopedSamples samples, int threads, CancellationToken cancellationToken)
@@ -159,7 +161,7 @@ public sealed class PpqQuantizer(TargetPlatform platform, QuantizationSetting se
         Model model, Plan plan, IReadOnlyDictionary<string, QuantizedWeights> weights, LoopedSamples samples, IThresholdMethod method, int threads, Action? progress, CancellationToken cancellationToken)
     {
         var rounded = model.Clone();
-        foreach (var layer in plan.WeightedLayers)
+        foreach (var layer in plan.WeightedLayers.Where(l => weights.ContainsKey(l.Key)))
         {
             layer.NodeIn(rounded.Graph).Inputs[((OperatorRole.Weighted)layer.Role).WeightInput]!.SetConstant(weights[layer.Key].Dequantize());
         }

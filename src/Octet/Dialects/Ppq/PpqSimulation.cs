@@ -11,7 +11,7 @@ internal static class PpqSimulation
     /// <param name="only">PPQ's name of the only operator that is quantized: the tensors that are activated there and its parameters; null for all.</param>
     public static LoweredModel Of(PpqGraph graph, string? only)
     {
-        var (plan, weights) = (graph.Plan, graph.Weights);
+        var (plan, weights) = (graph.Executed, graph.Weights);
         var model = graph.Float;
         if (only is not null)
         {

@@ -44,13 +44,13 @@ public sealed record QuantizationSetting
     /// <summary>Its options.</summary>
     public MatrixFactorizationSetting MatrixFactorizationSetting { get; init; } = new();
 
-    /// <summary>Whether activations are quantized.</summary>
+    /// <summary>Whether activations are quantized. Where not, biases stay float, too: what they are rounded to hangs on the input's scale.</summary>
     public bool QuantizeActivation { get; init; } = true;
 
     /// <summary>How.</summary>
     public ActivationQuantizationSetting QuantizeActivationSetting { get; init; } = new();
 
-    /// <summary>Whether parameters are quantized.</summary>
+    /// <summary>Whether weights, biases and constant operands are quantized.</summary>
     public bool QuantizeParameter { get; init; } = true;
 
     /// <summary>How.</summary>

@@ -6,6 +6,9 @@ namespace Octet.Dialects.Ppq;
 /// <param name="State">What becomes of it there.</param>
 public sealed record TensorQuantizationConfig(string Operation, string Variable, QuantizationStates State)
 {
+    /// <summary>Whether it stays float.</summary>
+    public bool IsFloat => State is QuantizationStates.Fp32 or QuantizationStates.Initial or QuantizationStates.PassiveInit;
+
     /// <summary>Number of bits.</summary>
     public required int Bits { get; init; }
 

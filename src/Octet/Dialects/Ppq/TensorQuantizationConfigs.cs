@@ -80,7 +80,7 @@ internal sealed class TensorQuantizationConfigs
 
             if (layer.Role is OperatorRole.Weighted weighted && (i == weighted.WeightInput || i == weighted.BiasInput))
             {
-                yield return i == weighted.WeightInput ? Weights(name, input, quantized.Weights[layer.Key].Params) : Bias(name, input, layer);
+                yield return i == weighted.WeightInput ? Weights(name, input, layer) : Bias(name, input, layer);
             }
             else if (RootOf(input) is { } root)
             {
@@ -99,23 +99,32 @@ internal sealed class TensorQuantizationConfigs
 
     private TensorQuantizationConfig Activation(string operation, Value value, string root)
     {
-        var parameters = quantized.Plan.ParamsOf(root);
+        bool isFloat = !(value.IsConstant ? quantized.RoundsParameters : quantized.RoundsActivations);
         var place = places[root];
-        var state = place == (operation, value.Name) ? value.IsConstant ? QuantizationStates.Baked : QuantizationStates.Activated : QuantizationStates.Overlapped;
-        return Of(operation, value.Name, state, parameters, quantized.Platform.Table.SymmetricActivations) with { Dominator = place };
+        var state = place != (operation, value.Name) ? QuantizationStates.Overlapped
+            : isFloat ? QuantizationStates.Initial
+            : value.IsConstant ? Rounded
+            : QuantizationStates.Activated;
+        return Of(operation, value.Name, state, quantized.Plan.TypeOf(root), isFloat ? null : quantized.Plan.ParamsOf(root), quantized.Platform.Table.SymmetricActivations) with { Dominator = place };
     }
 
-    private TensorQuantizationConfig Weights(string operation, Value value, QuantParams parameters)
-        => Of(operation, value.Name, QuantizationStates.Baked, parameters, quantized.Platform.WeightScheme != QuantScheme.Asymmetric) with { IsParameter = true };
+    private QuantizationStates Rounded => quantized.IsBaked ? QuantizationStates.Baked : QuantizationStates.Activated;
 
-    private TensorQuantizationConfig Of(string operation, string variable, QuantizationStates state, QuantParams parameters, bool symmetric) => new(operation, variable, state)
+    private TensorQuantizationConfig Weights(string operation, Value value, LayerPlan layer)
     {
-        Bits = parameters.Type.Bits,
-        QuantMin = parameters.Type.Min,
-        QuantMax = parameters.Type.Max,
-        Scales = parameters.Scales,
-        ZeroPoints = parameters.ZeroPoints,
-        IsPerChannel = parameters.Axis is not null,
+        var parameters = quantized.Weights.GetValueOrDefault(layer.Key)?.Params;
+        bool symmetric = quantized.Platform.WeightScheme != QuantScheme.Asymmetric;
+        return Of(operation, value.Name, parameters is null ? QuantizationStates.Initial : Rounded, layer.WeightType!.Value, parameters, symmetric) with { IsParameter = true };
+    }
+
+    private TensorQuantizationConfig Of(string operation, string variable, QuantizationStates state, QuantType type, QuantParams? parameters, bool symmetric) => new(operation, variable, state)
+    {
+        Bits = type.Bits,
+        QuantMin = type.Min,
+        QuantMax = type.Max,
+        Scales = parameters?.Scales ?? [],
+        ZeroPoints = parameters?.ZeroPoints ?? [],
+        IsPerChannel = parameters?.Axis is not null,
         IsSymmetric = symmetric,
         IsPowerOfTwo = quantized.Platform.Table.PowerOfTwoScales,
         Dominator = (operation, variable),
@@ -123,19 +132,29 @@ internal sealed class TensorQuantizationConfigs
 
     private TensorQuantizationConfig Bias(string operation, Value value, LayerPlan layer)
     {
-        var weights = quantized.Weights[layer.Key].Params;
         if (quantized.Platform.Bias is not { } rule)
         {
-            return Of(operation, value.Name, QuantizationStates.Fp32, weights, true) with { IsParameter = true, Scales = [], ZeroPoints = [], IsPerChannel = false };
+            return Of(operation, value.Name, QuantizationStates.Fp32, layer.WeightType!.Value, null, true) with { IsParameter = true };
         }
 
-        float input = quantized.Plan.ParamsOf(layer.DataInputs[0]).Scale;
-        return Of(operation, value.Name, QuantizationStates.PassiveBaked, weights, true) with
+        var passive = Of(operation, value.Name, QuantizationStates.PassiveInit, layer.WeightType!.Value, null, true) with
         {
             IsParameter = true,
             Bits = rule.Bits,
             QuantMin = -(double)rule.Limit,
             QuantMax = rule.Limit,
+        };
+        if (!quantized.RoundsBiases)
+        {
+            return passive;
+        }
+
+        var weights = quantized.Weights[layer.Key].Params;
+        float input = quantized.Plan.ParamsOf(layer.DataInputs[0]).Scale;
+        return passive with
+        {
+            State = quantized.IsBaked ? QuantizationStates.PassiveBaked : QuantizationStates.Passive,
+            IsPerChannel = weights.Axis is not null,
             Scales = [.. weights.Scales.Select(s => s * input)],
             ZeroPoints = [.. weights.Scales.Select(_ => 0)],
         };

@@ -82,6 +82,15 @@ public sealed class PpqCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Ppq_WithoutActivations_NeedsNoCalibration_AndSaysThatBiasesStayFloat()
+    {
+        File.WriteAllText(Path.Combine(sample.Root, "off.json"), """{ "quantize_activation": false }""");
+        var run = (await Ppq("--platform", "FPGA_INT8", "--calib-steps", "8", "--setting", "off.json")).Succeeded();
+        Assert.Contains("with quantize_activation off biases stay float", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(OnnxFormat.Read(Path.Combine(working, "quantized.onnx")).Graph.Nodes, n => n.Is("QuantizeLinear"));
+    }
+
+    [Fact]
     public async Task Ppq_WithFinetuneSteps_WarnsAndGoesOn()
     {
         var run = (await Ppq("--platform", "TRT_INT8", "--calib-steps", "8", "--finetune-steps", "2500")).Succeeded();
@@ -131,11 +140,16 @@ public sealed class PpqCommandTests : IDisposable
     [InlineData("OCT2002", "there is no dispatcher \"none\"", "--platform", "FPGA_INT8", "--dispatcher", "none")]
     [InlineData("OCT2001", "from 8 to 512", "--platform", "FPGA_INT8", "--calib-steps", "4")]
     [InlineData("OCT2401", "the setting blockwise_reconstruction asks", "--platform", "FPGA_INT8", "--setting", "block.json")]
+    [InlineData("OCT2401", "integers cannot compute a network in which quantize_activation is off", "--platform", "FPGA_INT8", "--setting", "off.json", "--meaning", "integer")]
+    [InlineData("OCT2401", "MNN_INT8 tells the scales of activations", "--platform", "FPGA_INT8", "--setting", "off.json", "--export", "MNN_INT8")]
+    [InlineData("OCT2401", "fusion_setting.align_concat_to is \"Align to Input\", which PPQ refuses, too", "--platform", "FPGA_INT8", "--setting", "align.json")]
     [InlineData("OCT2001", "wrong kind of value", "--platform", "FPGA_INT8", "--setting", "wrong.json")]
     [InlineData("OCT2401", "sends \"x\" to platform 101", "--platform", "FPGA_INT8", "--dispatching-table", "table.json")]
     public async Task Ppq_OfWhatIsNotDone_SaysSoAndWritesNothing(string code, string problem, params string[] options)
     {
         File.WriteAllText(Path.Combine(sample.Root, "block.json"), """{ "blockwise_reconstruction": true }""");
+        File.WriteAllText(Path.Combine(sample.Root, "off.json"), """{ "quantize_activation": false }""");
+        File.WriteAllText(Path.Combine(sample.Root, "align.json"), """{ "fusion_setting": { "align_concat_to": "Align to Input" } }""");
         File.WriteAllText(Path.Combine(sample.Root, "wrong.json"), """{ "equalization": "perhaps" }""");
         string name = OnnxFormat.Read(sample.ModelPath).Graph.Nodes.First(n => n.Is("Conv")).DisplayName;
         File.WriteAllText(Path.Combine(sample.Root, "table.json"), $$"""{ "{{name}}": "TRT_INT8" }""");

@@ -51,7 +51,7 @@ internal static class ChipJson
     {
         var activations = new JsonObject();
         var parameters = new JsonObject();
-        foreach (var config in graph.Configs.Where(c => c.State != QuantizationStates.Fp32))
+        foreach (var config in graph.Configs.Where(c => c.Scales.Count > 0))
         {
             double[] low = [.. Ends(config, config.QuantMin)];
             double[] high = [.. Ends(config, config.QuantMax)];

@@ -11,7 +11,7 @@ internal static class ConfigJson
     {
         var configs = new JsonObject();
         var values = new JsonObject();
-        foreach (var config in graph.Configs.Where(c => c.State != QuantizationStates.Fp32))
+        foreach (var config in graph.Configs.Where(c => !c.IsFloat && !(c.State == QuantizationStates.Overlapped && c.Scales.Count == 0)))
         {
             if (configs[config.Operation] is not JsonObject ofOperation)
             {
@@ -78,6 +78,7 @@ internal static class ConfigJson
     {
         QuantizationStates.Activated => "ACTIVATED",
         QuantizationStates.Overlapped => "OVERLAPPED",
+        QuantizationStates.Passive => "PASSIVE",
         QuantizationStates.Baked => "BAKED",
         QuantizationStates.PassiveBaked => "PASSIVE_BAKED",
         _ => "FP32",

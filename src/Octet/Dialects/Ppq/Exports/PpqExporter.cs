@@ -12,15 +12,15 @@ public static class PpqExporter
     {
         ["ONNXRUNTIME"] = new(true, ConfigJson.All),
         ["ONNX"] = new(false, ConfigJson.All),
-        ["NXP_INT8"] = new(false, null),
-        ["TRT_INT8"] = new(false, ChipJson.TensorRt, Text: (graph, folder, _) => (Path.Combine(folder, "quantized.wts"), WeightText.TensorRt(graph))),
-        ["PPL_CUDA_INT8"] = new(false, ChipJson.PplCuda, Only: "PPL_CUDA_INT8"),
+        ["NXP_INT8"] = new(false, null) { NeedsActivations = true },
+        ["TRT_INT8"] = new(false, ChipJson.TensorRt, Text: (graph, folder, _) => (Path.Combine(folder, "quantized.wts"), WeightText.TensorRt(graph))) { NeedsActivations = true },
+        ["PPL_CUDA_INT8"] = new(false, ChipJson.PplCuda, Only: "PPL_CUDA_INT8") { NeedsActivations = true },
         ["OPENVINO_INT8"] = new(true, ConfigJson.All),
         ["METAX_INT8_T"] = new(true, ConfigJson.All),
         ["RKNN_INT8"] = new(false, ConfigJson.All),
-        ["MNN_INT8"] = new(false, ChipJson.Mnn),
+        ["MNN_INT8"] = new(false, ChipJson.Mnn) { NeedsActivations = true },
         ["QNN_DSP_INT8"] = new(false, ChipJson.Qnn),
-        ["TENGINE_INT8"] = new(false, ConfigJson.All, Text: (graph, folder, stem) => (Path.Combine(folder, stem + ".scale"), WeightText.Tengine(graph))),
+        ["TENGINE_INT8"] = new(false, ConfigJson.All, Text: (graph, folder, stem) => (Path.Combine(folder, stem + ".scale"), WeightText.Tengine(graph))) { NeedsActivations = true },
     };
 
     private static readonly Dictionary<string, string> Refused = new(StringComparer.Ordinal)
@@ -34,16 +34,22 @@ public static class PpqExporter
         ["ASC_INT8"] = "PPQ's own exporter fails",
     };
 
-    private sealed record Form(bool HasPairs, Func<PpqGraph, string>? Json, Func<PpqGraph, string, string, (string Path, string Text)>? Text = null, string? Only = null);
+    private sealed record Form(bool HasPairs, Func<PpqGraph, string>? Json, Func<PpqGraph, string, string, (string Path, string Text)>? Text = null, string? Only = null)
+    {
+        /// <summary>Whether it is there to tell the scales of activations.</summary>
+        public bool NeedsActivations { get; init; }
+    }
 
     /// <summary>Names of the forms that Octet writes; the first is the default.</summary>
     public static IReadOnlyList<string> Names => [.. Forms.Keys];
 
-    /// <summary>Checks that there is such a form for a platform.</summary>
+    /// <summary>Checks that there is such a form for a platform and settings.</summary>
     /// <param name="name">PPQ's name of the form.</param>
     /// <param name="platform">The platform that is quantized for.</param>
+    /// <param name="setting">The settings; null for PPQ's defaults.</param>
+    /// <param name="meaning">What a model with integers computes.</param>
     /// <exception cref="OctetException"><see cref="ErrorCodes.DialectUnsupported"/>, <see cref="ErrorCodes.UnknownName"/>.</exception>
-    public static void Check(string name, TargetPlatform platform)
+    public static void Check(string name, TargetPlatform platform, QuantizationSetting? setting = null, PpqMeaning meaning = PpqMeaning.Simulation)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(platform);
@@ -61,6 +67,21 @@ public static class PpqExporter
         {
             throw new OctetException(ErrorCodes.DialectUnsupported, $"{name} is exported of networks quantized for {only} alone, in PPQ too, not for {platform.Name}", "take ONNXRUNTIME");
         }
+
+        if (setting is null)
+        {
+            return;
+        }
+
+        if (form.NeedsActivations && !setting.QuantizeActivation)
+        {
+            throw new OctetException(ErrorCodes.DialectUnsupported, $"{name} tells the scales of activations, and quantize_activation is off", "take ONNXRUNTIME");
+        }
+
+        if (form.HasPairs)
+        {
+            SettingChecks.CheckMeaning(setting, meaning);
+        }
     }
 
     /// <summary>Writes the files of a form: a model, and beside it under the same name what the form has.</summary>
@@ -74,7 +95,7 @@ public static class PpqExporter
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        Check(name, graph.Platform);
+        Check(name, graph.Platform, graph.Setting, meaning);
         var form = Forms[name];
         string full = Path.GetFullPath(path);
         string folder = Path.GetDirectoryName(full)!;

@@ -9,6 +9,6 @@ public sealed record ParameterQuantizationSetting
     /// <summary>Whether biases are rounded.</summary>
     public bool QuantizePassiveParameter { get; init; } = true;
 
-    /// <summary>Whether rounded parameters replace the float ones.</summary>
+    /// <summary>Whether rounded parameters replace the float ones. Where not, they are rounded at every run, which gives the same, and files without integers keep the float ones.</summary>
     public bool BakingParameter { get; init; } = true;
 }

@@ -12,19 +12,19 @@ public sealed record QuantizationFusionSetting
     /// <summary>Whether what moves values shares the scale of its input.</summary>
     public bool FusePassiveOp { get; init; } = true;
 
-    /// <summary>Whether inputs of sums and joins share a scale.</summary>
+    /// <summary>Whether anything is aligned.</summary>
     public bool AlignQuantization { get; init; } = true;
 
-    /// <summary>What average pools align.</summary>
+    /// <summary>What average pools align: None, Align to Input or Align to Output.</summary>
     public string AlignAvgpoolingTo { get; init; } = "None";
 
-    /// <summary>What sums align.</summary>
+    /// <summary>What sums align: None, Align to Large or Align to Output.</summary>
     public string AlignElementwiseTo { get; init; } = "Align to Large";
 
-    /// <summary>What joins align.</summary>
+    /// <summary>What joins align: None, Align to Large or Align to Output.</summary>
     public string AlignConcatTo { get; init; } = "Align to Output";
 
-    /// <summary>What resizing aligns.</summary>
+    /// <summary>What resizing aligns: None, Align to Input or Align to Output.</summary>
     public string AlignResizeTo { get; init; } = "Align to Output";
 
     /// <summary>Whether alignment reaches upstream.</summary>
