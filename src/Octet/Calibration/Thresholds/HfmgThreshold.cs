@@ -57,12 +57,11 @@ public sealed class HfmgThreshold : IThresholdMethod
 
     private static (double Loss, int Index) Best(HfmgHistogram histogram, List<(int Left, int Right)> ranges, int bits)
     {
-        double width = ((double)histogram.Max - histogram.Min) / histogram.Counts.Length;
         double least = double.PositiveInfinity;
         int best = 0;
         for (int i = 0; i < ranges.Count; i++)
         {
-            double loss = HfmgSearch.Loss(histogram.Counts, width, ranges[i], bits);
+            double loss = HfmgSearch.Loss(histogram.Counts, histogram.Width, ranges[i], bits);
             if (loss < least)
             {
                 (least, best) = (loss, i);

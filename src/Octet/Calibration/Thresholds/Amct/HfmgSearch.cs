@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Octet.Calibration.Thresholds.Amct;
 
 /// <summary>
@@ -7,7 +9,7 @@ namespace Octet.Calibration.Thresholds.Amct;
 /// </summary>
 /// <remarks>
 /// Kept as the original has it: the whole range is no candidate, so that something is always clipped, and a range whose levels are
-/// narrower than 2^−23 costs nothing, so that tiny data are clipped far. Losses here are doubles, with the same choice.
+/// narrower than 2^−23 costs nothing, so that tiny data are clipped far. Losses are the original's to 10^−5.
 /// </remarks>
 internal static class HfmgSearch
 {
@@ -57,21 +59,30 @@ internal static class HfmgSearch
         return ranges;
     }
 
-    /// <summary>The loss of a range of bins.</summary>
+    /// <summary>The loss of a range of bins: in 32-bit floats, as the original has it, or in doubles where these overflow.</summary>
     /// <param name="counts">The histogram.</param>
     /// <param name="width">Width of a bin.</param>
     /// <param name="range">First and last bin.</param>
     /// <param name="bits">Of the quantizer.</param>
-    internal static double Loss(ReadOnlySpan<long> counts, double width, (int Left, int Right) range, int bits)
+    internal static double Loss(ReadOnlySpan<long> counts, float width, (int Left, int Right) range, int bits)
+        => Loss<float>(counts, width, range, bits) is var loss && double.IsFinite(loss) ? loss : Loss<double>(counts, width, range, bits);
+
+    /// <summary>The loss as computed in a type of floats; only the sum over the bins is one of doubles always.</summary>
+    /// <inheritdoc cref="Loss(ReadOnlySpan{long}, float, ValueTuple{int, int}, int)"/>
+    internal static double Loss<T>(ReadOnlySpan<long> counts, T width, (int Left, int Right) range, int bits)
+        where T : IBinaryFloatingPointIeee754<T>
     {
         int levels = 1 << bits;
-        double step = width * (range.Right - range.Left + 1) / levels;
-        if (step < AmctScale.Epsilon)
+        T last = T.CreateChecked(levels - 1);
+        T three = T.CreateChecked(3);
+        T step = width * T.CreateChecked(range.Right - range.Left + 1) / T.CreateChecked(levels);
+        if (step < T.CreateChecked(AmctScale.Epsilon))
         {
             return 0;
         }
 
-        double whole = step * step * step / 12;
+        T half = step / T.CreateChecked(2);
+        T whole = (Cube(half) + Cube(half)) / three;
         double loss = 0;
         for (int i = 0; i < counts.Length; i++)
         {
@@ -80,16 +91,19 @@ internal static class HfmgSearch
                 continue;
             }
 
-            double begin = (i - range.Left) * width;
-            double end = begin + width;
-            double first = Math.Clamp(Math.Floor(begin / step), 0, levels - 1);
-            double last = Math.Clamp(Math.Floor(end / step), 0, levels - 1);
-            double error = Cube(step / 2) - Cube(begin - (first + 0.5) * step) + Cube(end - (last + 0.5) * step) - Cube(-step / 2);
-            loss += counts[i] / width * (error / 3 + (last - first - 1) * whole);
+            T begin = T.CreateChecked(i - range.Left) * width;
+            T end = begin + width;
+            T from = T.Clamp(T.Floor(begin / step), T.Zero, last);
+            T to = T.Clamp(T.Floor(end / step), T.Zero, last);
+
+            // In this order: far from the range the cubes are nearly equal, and what 32 bits leave of their difference depends on it.
+            T error = (Cube(end - ((to * step) + half)) - Cube(begin - ((from * step) + half))) / three;
+            loss += double.CreateChecked(T.CreateChecked(counts[i]) / width * (error + ((to - from) * whole)));
         }
 
         return loss;
     }
 
-    private static double Cube(double value) => value * value * value;
+    private static T Cube<T>(T value)
+        where T : IMultiplyOperators<T, T, T> => value * value * value;
 }
