@@ -1,5 +1,6 @@
 using Octet.Graphs;
 using Octet.Numerics;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Octet.Refinement;
 
@@ -66,6 +67,73 @@ internal sealed class ChannelWeights
             Replace(2, Tensor.FromArray([.. outputs.Select((f, o) => f * scaled[scaled.Length == 1 ? 0 : o])], new Shape(Outputs)));
         }
     }
+
+    /// <summary>Gives the layer its weights and its bias with output channel o divided by <paramref name="divisors"/>[o], each quotient rounded to a 32-bit float.</summary>
+    public void DivideOutputs(float[] divisors)
+    {
+        for (int o = 0; o < Outputs; o++)
+        {
+            for (int i = 0; i < InputsOfOne; i++)
+            {
+                TensorPrimitives.Divide(Between(o, i), divisors[o], Between(o, i));
+            }
+        }
+
+        Replace(1, Tensor.FromArray(Values, weights.Constant!.Shape));
+        if (node.Input(2)?.Constant is { } bias)
+        {
+            float[] old = bias.ToFloats();
+            Replace(2, Tensor.FromArray([.. divisors.Select((d, o) => old[old.Length == 1 ? 0 : o] / d)], new Shape(Outputs)));
+        }
+    }
+
+    /// <summary>Gives the layer its weights with input channel i multiplied by <paramref name="factors"/>[i], each product rounded to a 32-bit float.</summary>
+    public void MultiplyInputs(float[] factors)
+    {
+        for (int o = 0; o < Outputs; o++)
+        {
+            for (int i = 0; i < InputsOfOne; i++)
+            {
+                TensorPrimitives.Multiply(Between(o, i), factors[InputChannel(o, i)], Between(o, i));
+            }
+        }
+
+        Replace(1, Tensor.FromArray(Values, weights.Constant!.Shape));
+    }
+
+    /// <summary>The largest magnitude among the weights of each output channel.</summary>
+    public float[] LargestOfOutputs()
+    {
+        var largest = new float[Outputs];
+        for (int o = 0; o < Outputs; o++)
+        {
+            for (int i = 0; i < InputsOfOne; i++)
+            {
+                largest[o] = Math.Max(largest[o], Largest(Between(o, i)));
+            }
+        }
+
+        return largest;
+    }
+
+    /// <summary>The largest magnitude among the weights that read each input channel.</summary>
+    public float[] LargestOfInputs()
+    {
+        var largest = new float[InputChannel(Outputs - 1, InputsOfOne - 1) + 1];
+        for (int o = 0; o < Outputs; o++)
+        {
+            for (int i = 0; i < InputsOfOne; i++)
+            {
+                ref float of = ref largest[InputChannel(o, i)];
+                of = Math.Max(of, Largest(Between(o, i)));
+            }
+        }
+
+        return largest;
+    }
+
+    /// <summary>The largest magnitude.</summary>
+    public static float Largest(ReadOnlySpan<float> values) => Math.Abs(TensorPrimitives.MaxMagnitude(values));
 
     /// <summary>What the layer gives without its bias for inputs that hold one number a channel at every position: one value an output channel.</summary>
     public double[] Respond(float[] inputs)

@@ -72,7 +72,7 @@ public sealed record LayerwiseEqualization(int Level, int Iterations, double Thr
         float[]? down = null;
         foreach (var node in pair.Upstream)
         {
-            float[] largest = LargestOfOutputs(new ChannelWeights(node));
+            float[] largest = new ChannelWeights(node).LargestOfOutputs();
             float[]? bias = biasShare is null ? null : node.Input(2)?.Constant?.ToFloats();
             for (int c = 0; c < largest.Length; c++)
             {
@@ -85,7 +85,7 @@ public sealed record LayerwiseEqualization(int Level, int Iterations, double Thr
 
         foreach (var node in pair.Downstream)
         {
-            down = Larger(down, LargestOfInputs(new ChannelWeights(node)));
+            down = Larger(down, new ChannelWeights(node).LargestOfInputs());
         }
 
         return up is null || down is null || up.Length != down.Length ? null : (up, down);
@@ -94,37 +94,6 @@ public sealed record LayerwiseEqualization(int Level, int Iterations, double Thr
     // A channel without any weights would become NaN in the original.
     private float Scale(float up, float down)
         => up + down < Threshold || (up == 0 && down == 0) ? 1 : Math.Clamp(1 / MathF.Sqrt(up / down), 1 / MostScale, MostScale);
-
-    private static float[] LargestOfOutputs(ChannelWeights weights)
-    {
-        var largest = new float[weights.Outputs];
-        for (int o = 0; o < weights.Outputs; o++)
-        {
-            for (int i = 0; i < weights.InputsOfOne; i++)
-            {
-                largest[o] = Math.Max(largest[o], Largest(weights.Between(o, i)));
-            }
-        }
-
-        return largest;
-    }
-
-    private static float[] LargestOfInputs(ChannelWeights weights)
-    {
-        var largest = new float[weights.InputChannel(weights.Outputs - 1, weights.InputsOfOne - 1) + 1];
-        for (int o = 0; o < weights.Outputs; o++)
-        {
-            for (int i = 0; i < weights.InputsOfOne; i++)
-            {
-                ref float of = ref largest[weights.InputChannel(o, i)];
-                of = Math.Max(of, Largest(weights.Between(o, i)));
-            }
-        }
-
-        return largest;
-    }
-
-    private static float Largest(ReadOnlySpan<float> values) => Math.Abs(System.Numerics.Tensors.TensorPrimitives.MaxMagnitude(values));
 
     // Layers of unlike numbers of channels are no pair.
     private static float[] Larger(float[]? some, float[] others)
@@ -157,7 +126,7 @@ public sealed record LayerwiseEqualization(int Level, int Iterations, double Thr
         int each = values.Length / (batch * channels);
         for (int i = 0; i < batch * channels; i++)
         {
-            largest[i % channels] = Math.Max(largest[i % channels], Largest(values.Slice(i * each, each)));
+            largest[i % channels] = Math.Max(largest[i % channels], ChannelWeights.Largest(values.Slice(i * each, each)));
         }
 
         return largest;
