@@ -63,7 +63,7 @@ public sealed class Analyzer
             Version = Quantizer.Version,
             Target = options.Target,
             Calibration = calibration.Count,
-            Warnings = [.. samples.Problems().Select(p => p.ToString()), .. solved.Limited.Select(l => $"{ErrorCodes.ChannelDead}: {l}"), .. CalibrationAdviser.OfDrift(drift), .. measured.Report.Warnings],
+            Warnings = [.. samples.Problems().Select(p => p.ToString()), .. solved.Refined.Limited.Select(l => $"{ErrorCodes.ChannelDead}: {l}"), .. CalibrationAdviser.OfDrift(drift), .. measured.Report.Warnings],
             Phases = phases.Times,
         };
     }

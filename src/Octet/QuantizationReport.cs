@@ -44,6 +44,9 @@ public sealed record QuantizationReport
     /// <summary>What became of the settings for single layers, setting by setting.</summary>
     public ImmutableArray<LayerChoiceReport> Choices { get; init; } = [];
 
+    /// <summary>What was done to single activations of the float network so that they are easier to quantize, in the order in which it was done.</summary>
+    public ImmutableArray<RefinementReport> Refinements { get; init; } = [];
+
     /// <summary>
     /// Whether weights were rounded, layer after layer, to make up for the errors of those before (<see cref="Effort.High"/>); null where that was not tried.
     /// </summary>

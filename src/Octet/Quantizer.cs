@@ -163,6 +163,7 @@ public sealed class Quantizer
         Layers = result.Layers,
         Tensors = result.Tensors,
         Choices = result.Choices,
+        Refinements = result.Refinements,
         WeightsInOrder = result.WeightsInOrder,
         SearchCutShort = result.SearchCutShort,
         Warnings = [.. problems.Select(p => p.ToString()), .. result.Warnings],

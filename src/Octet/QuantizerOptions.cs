@@ -58,6 +58,12 @@ public sealed record QuantizerOptions
     public bool ErrorFeedback { get; init; } = true;
 
     /// <summary>
+    /// Whether outliers of the activations that matrix products read are moved to their weights (SmoothQuant). Default <see cref="RefinementUse.Auto"/>: where it lowers the
+    /// errors at the products' outputs and at the network's. Never at <see cref="Effort.Fast"/>.
+    /// </summary>
+    public RefinementUse Smoothing { get; init; }
+
+    /// <summary>
     /// Whether operators stay float that would join values of ranges too unlike for one scale, as coordinates up to 640 and scores up to 1 are
     /// (<see cref="Planning.RangeGuard"/>), or the joined values get 16 bits where these hold them, cost less and are as good on samples. Default true.
     /// </summary>

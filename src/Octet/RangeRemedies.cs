@@ -1,9 +1,7 @@
 using Octet.Analysis;
 using Octet.Calibration;
-using Octet.Calibration.Thresholds;
 using Octet.Data;
 using Octet.Graphs;
-using Octet.Lowering;
 using Octet.Planning;
 using Octet.Refinement;
 using Octet.Rewrites;
@@ -25,7 +23,6 @@ internal sealed class RangeRemedies(Model model, IReadOnlyList<Sample> samples, 
     private const double FineError = 1e-3;
     private const double MostLoss = 2;
 
-    private readonly ISampleSource source = SampleSources.FromMemory(samples);
     private Model? raised;
 
     /// <summary>Raises a model to the first operator set with 16-bit integers.</summary>
@@ -89,11 +86,6 @@ internal sealed class RangeRemedies(Model model, IReadOnlyList<Sample> samples, 
     private double ErrorOf(Plan plan)
     {
         raised ??= Raise(model, cancellationToken);
-        string[] observed = [.. plan.Slots.Select(s => s.Source).OfType<SlotSource.Calibrated>().SelectMany(s => s.Observed).Distinct()];
-        var statistics = CalibrationSweep.Run(raised, source, new SweepRequest { Tensors = observed }, threads, null, cancellationToken);
-        var solved = new ActivationRanges(raised.Graph, plan, statistics, ThresholdMethods.Find("max").Name).Solve(threads, null, cancellationToken);
-        var weights = solved.WeightedLayers.ToDictionary(
-            l => l.Key, l => NearestWeights.Round(l.NodeIn(raised.Graph), l, solved.ParamsOf(l.DataInputs[0])), StringComparer.Ordinal);
-        return PartErrors.Measure(raised, QdqLowering.Lower(raised, solved, weights).Model, samples, cancellationToken);
+        return PartErrors.Measure(raised, QuickPlan.Lower(raised, plan, samples, "max", threads, cancellationToken), samples, cancellationToken);
     }
 }

@@ -16,11 +16,8 @@ internal sealed record SolvedModel(
     /// <summary>Ranges that did not go together, with what stays float for them.</summary>
     public IReadOnlyList<RangeConflict> Conflicts { get; init; } = [];
 
-    /// <summary>What was done to the weights of channels that are always zero, a sentence a layer.</summary>
-    public IReadOnlyList<string> Limited { get; init; } = [];
-
-    /// <summary>Keys of the layers whose weights or biases were changed, float for float, so that the channels between layers are of like size.</summary>
-    public IReadOnlyList<string> Balanced { get; init; } = [];
+    /// <summary>What was done to the float model before.</summary>
+    public required RefinedModel Refined { get; init; }
 
     /// <summary>The settings for single layers.</summary>
     public required LayerChoices Choices { get; init; }

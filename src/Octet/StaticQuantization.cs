@@ -7,7 +7,6 @@ using Octet.Data;
 using Octet.Graphs;
 using Octet.Inference;
 using Octet.Lowering;
-using Octet.Numerics;
 using Octet.Operators;
 using Octet.Planning;
 using Octet.Refinement;
@@ -22,8 +21,6 @@ namespace Octet;
 /// <param name="cancellationToken">Ends the work.</param>
 internal sealed class StaticQuantization(Model model, CalibrationSource calibration, QuantizerOptions options, Phases phases, CancellationToken cancellationToken)
 {
-    private const int DeadChannelSamples = 64;
-    private const int EqualizationSamples = 16;
     private const int BiasSamples = 32;
     private const int JudgedSamples = 8;
     private const int SearchSamples = 64;
@@ -40,7 +37,7 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
         var quantized = Solve();
         var solved = quantized.Solved;
         Garbage.Collect();
-        var report = new PlanReport(solved.Plan, new PlanReasons(quantized.Float.Graph, solved.Plan, options, quantized.Choices) { Balanced = quantized.Balanced, WeightsInOrder = solved.WeightsInOrder == true });
+        var report = new PlanReport(solved.Plan, new PlanReasons(quantized.Float.Graph, solved.Plan, options, quantized.Choices) { Balanced = quantized.Refined.Balanced, Refined = quantized.Refined.Reasons, WeightsInOrder = solved.WeightsInOrder == true });
         var measured = options.Effort == Effort.Fast ? LayerMeasures.None : AnalysisOf(quantized).Measure();
         Garbage.Collect();
         phases.Begin("writing", 1);
@@ -53,12 +50,13 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
             solved.Plan,
             report.Layers(solved.Reports, measured),
             report.Tensors(solved.Statistics),
-            [.. CutShort(solved), .. quantized.Limited.Select(l => $"{ErrorCodes.ChannelDead}: {l}"), .. quantized.Conflicts.Select(c => Remedied(solved.Plan, c)), .. report.Warnings(measured, options.LayerBudget)],
+            [.. CutShort(solved), .. quantized.Refined.Limited.Select(l => $"{ErrorCodes.ChannelDead}: {l}"), .. quantized.Conflicts.Select(c => Remedied(solved.Plan, c)), .. report.Warnings(measured, options.LayerBudget)],
             [.. lost],
             measured.Sqnr)
         {
             WeightsInOrder = solved.WeightsInOrder,
             SearchCutShort = solved.SearchCutShort,
+            Refinements = quantized.Refined.Reports,
             Choices = [.. quantized.Choices.Decided(solved.Plan).Select(c => new LayerChoiceReport(c.Setting.ToString(), c.Layer, c.Decided))],
         };
     }
@@ -70,19 +68,13 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
         phases.Begin("planning", 1);
         var types = calibration.Types(model, cancellationToken);
         IReadOnlyList<RangeConflict> conflicts = [];
-        IReadOnlyList<string> limited = [];
         var choices = new LayerChoices(model.Graph, options.Layers);
-        Plan PlanWith(IReadOnlyList<string> kept)
-            => choices.ApplyTo(RangeGuard.Apply(Planner.Build(model.Graph, options.TargetWithTypes(), types, [.. kept, .. choices.KeptFloat]), conflicts));
-        var given = model;
-        if (options.Effort != Effort.Fast)
-        {
-            model = model.Clone();
-            limited = DeadChannels.Limit(model, PlanWith(words), calibration.Samples.Spread(DeadChannelSamples), options.Threads, cancellationToken);
-            Equalization.Run(model, PlanWith(words), types, calibration.Samples.Spread(EqualizationSamples), options.Threads, cancellationToken);
-        }
-
-        string[] balanced = [.. PlanWith(words).WeightedLayers.Where(l => ConstantsOf(given, l).Zip(ConstantsOf(model, l)).Any(c => c.First != c.Second)).Select(l => l.Key)];
+        Plan PlanOf(Model planned, ObservedTypes shapes, IReadOnlyList<string> kept)
+            => choices.ApplyTo(RangeGuard.Apply(Planner.Build(planned.Graph, options.TargetWithTypes(), shapes, [.. kept, .. choices.KeptFloat]), conflicts));
+        Plan PlanWith(IReadOnlyList<string> kept) => PlanOf(model, types, kept);
+        var refined = options.Effort == Effort.Fast ? new RefinedModel(model, types)
+            : new FloatRefinements(calibration, options, (m, t) => PlanOf(m, t, words), cancellationToken).Run(model, types);
+        (model, types) = (refined.Model, refined.Types);
         if (options.RangeGuard)
         {
             conflicts = calibration.Conflicts(model, options.Target, PlanWith, words, mayWiden: options is { Form: OutputForm.Qdq, ActivationBits: < RangeConflict.WideBits }, options.Threads, cancellationToken);
@@ -94,7 +86,7 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
             }
         }
 
-        var solved = new SolvedModel(model, Solve(PlanWith(words), types), words, types, PlanWith) { Conflicts = conflicts, Limited = limited, Balanced = balanced, Choices = choices };
+        var solved = new SolvedModel(model, Solve(PlanWith(words), types), words, types, PlanWith) { Conflicts = conflicts, Refined = refined, Choices = choices };
         if (worst > 0)
         {
             // Other layers read floats then, and other tensors share scales: everything is solved anew.
@@ -117,8 +109,6 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
             : FormattableString.Invariant($"{string.Join(", ", conflict.Widened.Select(t => $"\"{t}\""))} {(conflict.Widened.Length == 1 ? "has" : "have")} {RangeConflict.WideBits} bits");
         return $"{ErrorCodes.RangesConflict}: {conflict.Text}; {remedy}{(conflict.Judged is { } judged ? $" ({judged})" : string.Empty)}";
     }
-
-    private static IEnumerable<Tensor?> ConstantsOf(Model model, LayerPlan layer) => layer.NodeIn(model.Graph).Inputs.Select(v => v?.Constant);
 
     private static string NameOf(Plan plan, string key) => plan.Layers.First(l => l.Key == key).Name;
 

@@ -23,4 +23,7 @@ internal sealed record StaticResult(
 
     /// <summary>What became of the settings for single layers.</summary>
     public ImmutableArray<LayerChoiceReport> Choices { get; init; } = [];
+
+    /// <summary>What was done to single activations of the float model.</summary>
+    public ImmutableArray<RefinementReport> Refinements { get; init; } = [];
 }

@@ -18,6 +18,8 @@ public sealed class ModeOptionsTests
         new() { Mode = QuantizationMode.Weights, Method = "mse" },
         new() { Parameters = new Dictionary<string, double> { ["percentile"] = 99 } },
         new() { Mode = QuantizationMode.Weights, KeepFloat = ["worst:3"] },
+        new() { Mode = QuantizationMode.Dynamic, Smoothing = RefinementUse.Always },
+        new() { Effort = Effort.Fast, Smoothing = RefinementUse.Always },
     ];
 
     [Theory]

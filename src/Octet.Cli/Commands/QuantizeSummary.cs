@@ -36,6 +36,7 @@ internal static class QuantizeSummary
             facts.Add(("SQNR", Text($"about {Decibels(sqnr)}, on calibration samples (--evaluate measures on others)")));
         }
 
+        facts.AddRange(report.Refinements.GroupBy(r => r.Refinement).Select(g => (g.Key, RefinedOf([.. g]))));
         facts.AddRange(SaturationOf(report).Select((text, i) => (i == 0 ? "saturation" : string.Empty, text)));
         facts.Add(("written", result.Output));
         if (result.C is { } c)
@@ -55,6 +56,7 @@ internal static class QuantizeSummary
         if (screen.Verbosity == Verbosity.Detailed)
         {
             screen.Table(LayersOf(report));
+            screen.Table(new TextTable("Refined activations", [new("tensor"), new("refinement"), new("done")], [.. report.Refinements.Select(r => new[] { r.Tensor, r.Refinement, r.Done })]));
             screen.Table(TensorsOf(report));
             screen.Table(new TextTable("Time", [new("phase"), new("seconds", true)], [.. report.Phases.Select(p => new[] { p.Name, Text($"{p.Seconds:0.00}") })]));
         }
@@ -62,6 +64,9 @@ internal static class QuantizeSummary
 
     private static string SizeOf(QuantizationReport report)
         => Text($"{Bytes(report.FloatBytes)} -> {Bytes(report.QuantizedBytes)} ({Percent((double)report.QuantizedBytes / Math.Max(1, report.FloatBytes), 0)})");
+
+    private static string RefinedOf(RefinementReport[] refined)
+        => Text($"{Of(refined.Length, "activation")}, {refined.Min(r => r.Gain):0.0} to {refined.Max(r => r.Gain):0.0} dB less noise where they are read, on samples");
 
     private static string? QuantizedOf(QuantizationReport report)
     {

@@ -34,11 +34,12 @@ internal sealed class QuantizerSettings
     private readonly TextSetting plan = new("plan", "FILE", "the report of an earlier run: its ranges of activations are taken, in place of choosing some; the same options, samples and model then give the same bytes");
     private readonly FlagSetting integerOutputs = new("integer-outputs", "compute with integers to the end, also where the target could leave the outputs float; --format c means this");
     private readonly FlagSetting noRangeGuard = new("no-range-guard", "quantize even what joins values of ranges too unlike for one scale");
+    private readonly ChoiceSetting smoothing = new("smoothing", ["auto", "always", "never"], "whether outliers of the activations that matrix products read move to the weights (SmoothQuant); auto: where samples tell that it helps");
     private readonly FlagSetting noBiasCorrection = new("no-bias-correction", "do not let biases take up the mean shift of the outputs");
     private readonly FlagSetting noErrorFeedback = new("no-error-feedback", "round weights to the nearest, without error feedback (GPTQ)");
 
     /// <summary>The options, in the order of help.</summary>
-    public IReadOnlyList<Option> All => [mode, target, method, parameters, effort, form, saturation, weightBits, activationBits, keepFloat, layers, layerBudget, plan, integerOutputs, noRangeGuard, noBiasCorrection, noErrorFeedback];
+    public IReadOnlyList<Option> All => [mode, target, method, parameters, effort, form, saturation, weightBits, activationBits, keepFloat, layers, layerBudget, plan, integerOutputs, noRangeGuard, smoothing, noBiasCorrection, noErrorFeedback];
 
     /// <summary>The options of static quantization that tell in an analysis, where no model is written.</summary>
     public IReadOnlyList<Option> OfStatic => [.. All.Except([mode, form, layerBudget])];
@@ -72,6 +73,7 @@ internal sealed class QuantizerSettings
             LayerBudget = invocation.Get(layerBudget) ?? new QuantizerOptions().LayerBudget,
             IntegerOutputs = invocation.Get(integerOutputs),
             RangeGuard = !invocation.Get(noRangeGuard),
+            Smoothing = Enum.Parse<RefinementUse>(invocation.Get(smoothing)!, ignoreCase: true),
             BiasCorrection = !invocation.Get(noBiasCorrection),
             ErrorFeedback = !invocation.Get(noErrorFeedback),
             Plan = invocation.Get(plan) is { } saved ? problems.Try(() => SavedPlan.Read(saved)) : null,
@@ -80,7 +82,7 @@ internal sealed class QuantizerSettings
         };
         if (options.Mode != QuantizationMode.Static)
         {
-            RefuseIdle(invocation, problems, options.Mode, data.Data, data.Samples, data.Shuffle, data.Seed, target, method, parameters, form, activationBits, layers, layerBudget, integerOutputs, noRangeGuard, noBiasCorrection, noErrorFeedback);
+            RefuseIdle(invocation, problems, options.Mode, data.Data, data.Samples, data.Shuffle, data.Seed, target, method, parameters, form, activationBits, layers, layerBudget, integerOutputs, noRangeGuard, smoothing, noBiasCorrection, noErrorFeedback);
             RefuseIdle(invocation, problems, options.Mode, options.Mode == QuantizationMode.Dynamic ? effort : saturation);
             if (!evaluates)
             {
@@ -90,7 +92,7 @@ internal sealed class QuantizerSettings
 
         if (options is { Mode: QuantizationMode.Static, Effort: Effort.Fast })
         {
-            foreach (var option in ((Option[])[layerBudget, noBiasCorrection, noErrorFeedback]).Where(invocation.IsGiven))
+            foreach (var option in ((Option[])[layerBudget, smoothing, noBiasCorrection, noErrorFeedback]).Where(invocation.IsGiven))
             {
                 problems.Add($"{option.Name} has no effect with --effort fast, which does none of it", "leave it out");
             }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Octet.Calibration.Thresholds;
 using Octet.Graphs;
@@ -19,6 +20,9 @@ public sealed class PlanReasons(Graph graph, Plan plan, QuantizerOptions options
 
     /// <summary>Keys of the layers whose channels were balanced with those of their neighbours. Default none.</summary>
     public IReadOnlyCollection<string> Balanced { get; init; } = [];
+
+    /// <summary>What was done to the activations that layers read, in words, by the layers' keys. Default none.</summary>
+    public IReadOnlyDictionary<string, string> Refined { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>Whether weights were rounded in order, to make up for the errors before them. Default false.</summary>
     public bool WeightsInOrder { get; init; }
@@ -73,6 +77,11 @@ public sealed class PlanReasons(Graph graph, Plan plan, QuantizerOptions options
         if (Balanced.Contains(layer.Key))
         {
             yield return "channels balanced with those of its neighbours";
+        }
+
+        if (Refined.TryGetValue(layer.Key, out string? refined))
+        {
+            yield return refined;
         }
 
         yield return Rounding(layer, weights);

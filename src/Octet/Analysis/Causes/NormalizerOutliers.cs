@@ -37,7 +37,7 @@ public sealed class NormalizerOutliers : Cause
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<Remedy> Remedies(Evidence evidence, IReadOnlyList<Suspicion> suspicions) => Remedy.OfLayers(evidence, suspicions);
+    public override IEnumerable<Remedy> Remedies(Evidence evidence, IReadOnlyList<Suspicion> suspicions) => Remedy.OfOutliers(evidence, suspicions);
 
     /// <summary>Whether a value comes out of a layer normalization, as one operator or as the usual chain ending in a division by a root.</summary>
     internal static bool IsNormalized(Value value)

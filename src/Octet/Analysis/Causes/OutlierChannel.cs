@@ -26,7 +26,7 @@ public sealed class OutlierChannel : Cause
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<Remedy> Remedies(Evidence evidence, IReadOnlyList<Suspicion> suspicions) => Remedy.OfLayers(evidence, suspicions);
+    public override IEnumerable<Remedy> Remedies(Evidence evidence, IReadOnlyList<Suspicion> suspicions) => Remedy.OfOutliers(evidence, suspicions);
 
     /// <summary>How a tensor shows that few of its channels are far larger than the others; null where it does not.</summary>
     internal static string? SignOf(Evidence evidence, string tensor)

@@ -19,6 +19,9 @@ public sealed record Remedy(string Text, Func<QuantizerOptions, QuantizerOptions
     /// <summary>Let the range guard keep float what joins unlike ranges.</summary>
     public static Remedy RangeGuard { get; } = new("leave out --no-range-guard", o => o with { RangeGuard = true });
 
+    /// <summary>Let outliers move to the weights.</summary>
+    public static Remedy Smoothing { get; } = new("leave out --smoothing never", o => o with { Smoothing = RefinementUse.Auto });
+
     /// <summary>Keep the layers of some suspicions float.</summary>
     /// <param name="evidence">Has the layers' names.</param>
     /// <param name="suspicions">The suspicions.</param>
@@ -30,6 +33,10 @@ public sealed record Remedy(string Text, Func<QuantizerOptions, QuantizerOptions
         string more = names.Length > NamesTold ? $" (and {names.Length - NamesTold} more)" : string.Empty;
         return new Remedy($"--keep-float {string.Join(',', names.Take(NamesTold))}{more}", o => o with { KeepFloat = [.. o.KeepFloat, .. keys] });
     }
+
+    /// <summary>The remedies where channels of activations are unlike.</summary>
+    internal static IEnumerable<Remedy> OfOutliers(Evidence evidence, IReadOnlyList<Suspicion> suspicions)
+        => evidence.Options is { Smoothing: RefinementUse.Never, Effort: not Effort.Fast } ? [Smoothing, .. OfLayers(evidence, suspicions)] : OfLayers(evidence, suspicions);
 
     /// <summary>The remedies of most causes in layers: normal effort where it was not spent, then floats.</summary>
     internal static IEnumerable<Remedy> OfLayers(Evidence evidence, IReadOnlyList<Suspicion> suspicions)

@@ -11,25 +11,32 @@ internal sealed class ChannelScales
     // Nine tenths of the noise must go with scales and offsets: errors of quantization seldom are of that kind.
     private const double Gain = 10;
 
+    // Two numbers a channel fit a few values whatever these are.
+    private const int LeastValues = 16;
+
+    private readonly bool last;
     private readonly double[][][] samples;
 
     /// <summary>Makes room.</summary>
     /// <param name="count">Number of samples.</param>
-    public ChannelScales(int count)
+    /// <param name="last">Whether channels lie on the last axis of tensors of three or more; else on axis 1.</param>
+    public ChannelScales(int count, bool last)
     {
+        this.last = last;
         samples = new double[count][][];
     }
 
     /// <summary>Takes up one sample's values.</summary>
     /// <param name="sample">Its index.</param>
-    /// <param name="shape">Of both; channels lie on axis 1, or there is one of all values.</param>
+    /// <param name="shape">Of both; where it has no axis for channels, there is one of all values.</param>
     /// <param name="reference">The float values.</param>
     /// <param name="values">As many values of the quantized model.</param>
     public void Add(int sample, Shape shape, ReadOnlySpan<float> reference, ReadOnlySpan<float> values)
     {
-        int channels = CountOf(shape);
+        int axis = AxisOf(shape);
+        int channels = axis < 0 ? 1 : (int)Math.Max(1, shape[axis]);
         var sums = new double[channels][];
-        int inner = InnerOf(shape, values.Length);
+        int inner = InnerOf(shape, axis, values.Length);
         for (int c = 0; c < channels; c++)
         {
             double[] sum = sums[c] = new double[6];
@@ -53,10 +60,10 @@ internal sealed class ChannelScales
     }
 
     /// <summary>The scale and offset of each channel; null where the channels are as in the float model.</summary>
-    public (float Scale, float Offset)[]? Find()
+    public ChannelRescaling? Find()
     {
         int channels = samples[0].Length;
-        if (samples.Any(s => s.Length != channels))
+        if (samples.Any(s => s.Length != channels) || (last && samples.Sum(s => s[0][0]) < LeastValues))
         {
             return null;
         }
@@ -81,13 +88,16 @@ internal sealed class ChannelScales
             rest += left < scale * scale * spread ? left / (scale * scale) : apart;
         }
 
-        return rest * Math.Pow(10, Gain / 10) < noise ? found : null;
+        return rest * Math.Pow(10, Gain / 10) < noise ? new ChannelRescaling(this, found) : null;
     }
 
     /// <summary>Float values as a tensor with such scales and offsets holds them.</summary>
-    public static float[] Apply((float Scale, float Offset)[] scales, Shape shape, ReadOnlySpan<float> reference)
+    /// <param name="scales">As they were found.</param>
+    /// <param name="shape">Of the values.</param>
+    /// <param name="reference">The float values.</param>
+    public float[] Apply((float Scale, float Offset)[] scales, Shape shape, ReadOnlySpan<float> reference)
     {
-        int inner = InnerOf(shape, reference.Length);
+        int inner = InnerOf(shape, AxisOf(shape), reference.Length);
         var result = new float[reference.Length];
         for (int i = 0; i < result.Length; i++)
         {
@@ -98,8 +108,9 @@ internal sealed class ChannelScales
         return result;
     }
 
-    private static int CountOf(Shape shape) => shape.Rank > 1 ? (int)Math.Max(1, shape[1]) : 1;
+    // −1 for none.
+    private int AxisOf(Shape shape) => shape.Rank > 2 && last ? shape.Rank - 1 : shape.Rank > 1 ? 1 : -1;
 
-    private static int InnerOf(Shape shape, int count)
-        => Math.Max(1, shape.Rank > 1 ? (int)shape.Dimensions.Skip(2).Aggregate(1L, (product, d) => product * d) : count);
+    private static int InnerOf(Shape shape, int axis, int count)
+        => Math.Max(1, axis >= 0 ? (int)shape.Dimensions.Skip(axis + 1).Aggregate(1L, (product, d) => product * d) : count);
 }

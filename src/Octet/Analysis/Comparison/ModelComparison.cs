@@ -115,12 +115,12 @@ public sealed class ModelComparison
     }
 
     // What differs in shape stands for something else.
-    private (IReadOnlyDictionary<TensorMatch, (float Scale, float Offset)[]> Scales, HashSet<TensorMatch> Different) FindScales(FloatSession floats, IReadOnlyList<TensorMatch> matches)
+    private (IReadOnlyDictionary<TensorMatch, ChannelRescaling> Scales, HashSet<TensorMatch> Different) FindScales(FloatSession floats, IReadOnlyList<TensorMatch> matches)
     {
         var copy = quantized.Clone();
         string[] views = Views(copy.Graph, matches);
         using var session = Open(copy);
-        var sums = matches.Select(_ => new ChannelScales(samples.Length)).ToArray();
+        var sums = matches.Select(_ => new[] { new ChannelScales(samples.Length, last: false), new ChannelScales(samples.Length, last: true) }).ToArray();
         var differs = new bool[matches.Count];
         ParallelRuns.ForEach(samples.Length, workers, i =>
         {
@@ -134,18 +134,21 @@ public sealed class ModelComparison
                 }
                 else
                 {
-                    sums[m].Add(i, expected.ShapeOf(m), expected.Span<float>(m), actual.Span<float>(m));
+                    foreach (var sum in sums[m])
+                    {
+                        sum.Add(i, expected.ShapeOf(m), expected.Span<float>(m), actual.Span<float>(m));
+                    }
                 }
             }
 
             progress?.Invoke();
         }, cancellationToken);
         return (
-            matches.Select((match, m) => (match, Scales: differs[m] ? null : sums[m].Find())).Where(p => p.Scales is not null).ToDictionary(p => p.match, p => p.Scales!),
+            matches.Select((match, m) => (match, Scales: differs[m] ? null : sums[m].Select(s => s.Find()).FirstOrDefault(f => f is not null))).Where(p => p.Scales is not null).ToDictionary(p => p.match, p => p.Scales!),
             [.. matches.Where((_, m) => differs[m])]);
     }
 
-    private ComparedTensor[] Measure(FloatSession floats, TensorMatch[] matches, IReadOnlyDictionary<TensorMatch, (float Scale, float Offset)[]> scales)
+    private ComparedTensor[] Measure(FloatSession floats, TensorMatch[] matches, IReadOnlyDictionary<TensorMatch, ChannelRescaling> scales)
     {
         var whole = quantized.Clone();
         string[] views = Views(whole.Graph, matches);
@@ -159,7 +162,7 @@ public sealed class ModelComparison
         {
             using var expected = floats.Run(samples[i].Inputs, Names(matches), cancellationToken);
             Tensor[] goals = [.. matches.Select((m, k) => scales.TryGetValue(m, out var found)
-                ? Tensor.FromArray(ChannelScales.Apply(found, expected.ShapeOf(k), expected.Span<float>(k)), expected.ShapeOf(k))
+                ? found.Apply(expected.ShapeOf(k), expected.Span<float>(k))
                 : expected.ToTensor(k))];
             var inputs = new Dictionary<string, Tensor>(samples[i].Inputs.Where(p => alone.Inputs.Any(port => port.Name == p.Key)), StringComparer.Ordinal);
             for (int k = 0; k < cuts.Length; k++)

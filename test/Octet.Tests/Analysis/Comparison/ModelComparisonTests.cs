@@ -88,30 +88,33 @@ public sealed class ModelComparisonTests : IDisposable
             Assert.Throws<OctetException>(() => ModelComparison.Compare(folder.PathOf("q.onnx"), folder.PathOf("other.onnx"), UnevenNet.Samples(2))).Code);
     }
 
-    [Fact]
-    public void ChannelScales_FindsScalesAndOffsetsButNoNoise()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void ChannelScales_FindsScalesAndOffsetsButNoNoise(bool last)
     {
         var random = new Random(1);
-        var shape = new Shape(1, 3, 40);
+        var shape = last ? new Shape(1, 40, 3) : new Shape(1, 3, 40);
+        int ChannelOf(int i) => last ? i % 3 : i / 40;
         float[] values = [.. Enumerable.Range(0, 120).Select(_ => random.NextSingle())];
         float Noise() => 0.02f * (random.NextSingle() - 0.5f);
-        float[] Scaled(float[] scales, float offset) => [.. values.Select((v, i) => (v * scales[i / 40]) + offset + Noise())];
-        (float Scale, float Offset)[]? Found(float[] other)
+        float[] Scaled(float[] scales, float offset) => [.. values.Select((v, i) => (v * scales[ChannelOf(i)]) + offset + Noise())];
+        ChannelRescaling? Found(float[] other, bool onLast)
         {
-            var scales = new ChannelScales(2);
+            var scales = new ChannelScales(2, onLast);
             scales.Add(0, shape, values, other);
             scales.Add(1, shape, values, other);
             return scales.Find();
         }
 
-        Assert.Null(Found(Scaled([1, 1, 1], 0)));
-        Assert.Null(Found(Scaled([1, 1, 1], 0.005f)));
-        Assert.Null(Found(Scaled([0, 0, 0], 0.5f)));
-        var found = Found(Scaled([1, 2, 0.5f], 0.5f));
+        Assert.Null(Found(Scaled([1, 1, 1], 0), last));
+        Assert.Null(Found(Scaled([1, 1, 1], 0.005f), last));
+        Assert.Null(Found(Scaled([0, 0, 0], 0.5f), last));
+        var found = Found(Scaled([1, 2, 0.5f], 0.5f), last);
         Assert.NotNull(found);
-        Assert.Equal(2, found[1].Scale, 1);
-        Assert.Equal(0.5f, found[2].Offset, 1);
-        Assert.Equal(values.Select((v, i) => (v * found[i / 40].Scale) + found[i / 40].Offset), ChannelScales.Apply(found, shape, values));
+        Assert.Equal(2, found.Scales[1].Scale, 1);
+        Assert.Equal(0.5f, found.Scales[2].Offset, 1);
+        Assert.Equal(values.Select((v, i) => (v * found.Scales[ChannelOf(i)].Scale) + found.Scales[ChannelOf(i)].Offset), found.Apply(shape, values).ToFloats());
     }
 
     private void Quantize(string model, QuantizerOptions options)
