@@ -12,7 +12,7 @@ public sealed record QuantizerOptions
     /// <summary>Name of the target, one of <see cref="Planning.Targets.TargetCatalog"/>. Default <c>onnxruntime</c>.</summary>
     public string Target { get; init; } = "onnxruntime";
 
-    /// <summary>Name of the threshold method for activations, or <c>auto</c> (default): chosen per tensor by the error at the consumer's output.</summary>
+    /// <summary>Name of the threshold method for activations, or <c>auto</c> (default): chosen per tensor by the error at the consumer's output, unless one method for all tensors gives less error at the network's outputs.</summary>
     public string Method { get; init; } = "auto";
 
     /// <summary>

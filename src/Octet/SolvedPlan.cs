@@ -15,6 +15,9 @@ internal sealed record SolvedPlan(
     IReadOnlyDictionary<string, IReadOnlyList<WeightReport>> Reports,
     IReadOnlyDictionary<string, TensorStatistics> Statistics)
 {
+    /// <summary>Name of the threshold method whose ranges for all activations were better at the network's outputs than those chosen one by one; null where none was.</summary>
+    public string? MethodForAll { get; init; }
+
     /// <summary>Whether the weights make up for the errors before them; null where that was not tried.</summary>
     public bool? WeightsInOrder { get; init; }
 

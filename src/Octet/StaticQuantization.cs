@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Octet.Analysis;
 using Octet.Calibration;
 using Octet.Calibration.Patches;
+using Octet.Calibration.Statistics;
 using Octet.Calibration.Thresholds;
 using Octet.Data;
 using Octet.Graphs;
@@ -22,12 +23,18 @@ namespace Octet;
 internal sealed class StaticQuantization(Model model, CalibrationSource calibration, QuantizerOptions options, Phases phases, CancellationToken cancellationToken)
 {
     private const int BiasSamples = 32;
+    private const int SetSamples = 32;
     private const int JudgedSamples = 8;
     private const int SearchSamples = 64;
     private const int SearchRounds = 2;
 
+    // Activations of all samples: where there are no more, a second sweep costs little, and weights are rounded for every set of ranges before one is chosen.
+    private const long SmallNetworkValues = 1 << 26;
+
     // What auto means where no rows are sampled to judge by.
     private const string QuickMethod = "mse";
+
+    private static readonly Dictionary<string, QuantizedWeights> NoWeights = [];
 
     private readonly bool correctBiases = options.BiasCorrection && options.Effort != Effort.Fast;
 
@@ -37,7 +44,15 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
         var quantized = Solve();
         var solved = quantized.Solved;
         Garbage.Collect();
-        var report = new PlanReport(solved.Plan, new PlanReasons(quantized.Float.Graph, solved.Plan, options, quantized.Choices) { Balanced = quantized.Refined.Balanced, Refined = quantized.Refined.Reasons, WeightsInOrder = solved.WeightsInOrder == true });
+        var report = new PlanReport(
+            solved.Plan,
+            new PlanReasons(quantized.Float.Graph, solved.Plan, options, quantized.Choices)
+            {
+                Balanced = quantized.Refined.Balanced,
+                Refined = quantized.Refined.Reasons,
+                WeightsInOrder = solved.WeightsInOrder == true,
+                MethodForAll = solved.MethodForAll,
+            });
         var measured = options.Effort == Effort.Fast ? LayerMeasures.None : AnalysisOf(quantized).Measure();
         Garbage.Collect();
         phases.Begin("writing", 1);
@@ -116,21 +131,36 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
 
     private SolvedPlan Solve(Plan plan, ObservedTypes types)
     {
-        var solved = SolveWeights(plan, types);
+        var solved = SolveRanges(plan, types);
         Garbage.Collect();
-        solved = correctBiases ? solved with { Weights = CorrectBiases("biases", solved.Plan, solved.Weights) } : solved;
         return options.Effort == Effort.High ? SolveByOutputs(solved, types) : solved;
     }
 
-    private SolvedPlan SolveWeights(Plan plan, ObservedTypes types)
+    private SolvedPlan SolveRanges(Plan plan, ObservedTypes types)
     {
-        var (solved, statistics, rows) = Calibrate(plan, types);
-        var (weights, reports) = RoundWeights("weights", solved, rows);
-        return new SolvedPlan(solved, weights, reports, statistics);
+        var (sets, statistics, rows) = Calibrate(plan, types);
+        phases.Begin("weights", plan.WeightedLayers.Count() * sets.Length);
+        SolvedPlan[] solved = [.. sets.Select(s => RoundWeights(s.Plan, sets.Length == 1 ? rows : new ConcurrentDictionary<string, PatchSet>(rows, StringComparer.Ordinal)))
+            .Select((r, i) => new SolvedPlan(sets[i].Plan, r.Weights, r.Reports, statistics) { MethodForAll = sets[i].MethodForAll })];
+        rows.Clear();
+        if (correctBiases)
+        {
+            phases.Begin("biases", plan.WeightedLayers.Count() * sets.Length);
+            solved = [.. solved.Select(s => s with { Weights = CorrectBiases(s.Plan, s.Weights) })];
+        }
+
+        return solved.Length == 1 ? solved[0] : BestByOutputs(solved);
+    }
+
+    private SolvedPlan BestByOutputs(SolvedPlan[] solved)
+    {
+        phases.Begin("ranges by outputs", solved.Length);
+        var models = solved.Select(s => QdqLowering.Lower(model, s.Plan, s.Weights, floatWeights: true).Model);
+        return solved[RangeSets.Best(model, models, calibration.Samples.Spread(SearchSamples), options.Threads, phases.Step, cancellationToken)];
     }
 
     // By itself, so that nothing else holds the sampled rows when it returns.
-    private (Plan Plan, IReadOnlyDictionary<string, TensorStatistics> Statistics, ConcurrentDictionary<string, PatchSet> Rows) Calibrate(Plan plan, ObservedTypes types)
+    private ((string? MethodForAll, Plan Plan)[] Sets, IReadOnlyDictionary<string, TensorStatistics> Statistics, ConcurrentDictionary<string, PatchSet> Rows) Calibrate(Plan plan, ObservedTypes types)
     {
         bool fast = options.Effort == Effort.Fast;
         string method = options.Method == ThresholdMethods.Auto && fast ? QuickMethod : options.Method;
@@ -143,21 +173,35 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
             plan = plan with { Slots = [.. plan.Slots.Select(s => s.Source is SlotSource.Calibrated && saved.ParamsOf(s.Tensor, plan.TypeOf(s.Tensor)) is var (parameters, from) ? s with { Params = parameters, Method = from } : s)] };
         }
 
-        var request = new SweepRequest { Tensors = observed, Needs = [.. named.SelectMany(m => CalibrationNeeds.Of(m, plan.Target, options.Parameters)).Distinct()], Patches = PatchRequests(plan, types), Seed = options.Seed };
+        // Not all tensors have the target's type: some are widened to 16 bits.
+        QuantType[] slotTypes = [.. plan.Slots.Where(s => s.Source is SlotSource.Calibrated).Select(s => plan.TypeOf(s.Tensor)).Distinct()];
+        IEnumerable<StatisticNeed> NeedsOf(IThresholdMethod of) => slotTypes.SelectMany(t => CalibrationNeeds.Of(of, plan.Target with { Activations = t }, options.Parameters));
+        bool isSmall = observed.Sum(t => types.ShapeOf(model.Graph.Find(t)!)?.Count ?? int.MaxValue) * calibration.Count <= SmallNetworkValues;
+        IThresholdMethod[] rivals = method == ThresholdMethods.Auto && options.Plan is null && plan.Slots.Any(s => s is { Source: SlotSource.Calibrated, Choice: null })
+            ? [.. ThresholdMethods.ForAllTensors.Where(m => isSmall || NeedsOf(m).All(n => n.Kind != StatisticKind.SecondSweep))]
+            : [];
+        var request = new SweepRequest { Tensors = observed, Needs = [.. named.Concat(rivals).SelectMany(NeedsOf).Distinct()], Patches = PatchRequests(plan, types), Seed = options.Seed };
         var statistics = calibration.Gather(model, request, string.Join(", ", named.Select(m => m.Name)), options.Threads, phases, cancellationToken);
 
         Garbage.Collect();
-        phases.Begin("ranges", plan.Slots.Length);
-        plan = new ActivationRanges(model.Graph, plan, statistics, method, options.Parameters).Solve(options.Threads, phases.Step, cancellationToken);
-        return (plan, statistics.Tensors, new ConcurrentDictionary<string, PatchSet>(statistics.Patches, StringComparer.Ordinal));
+        phases.Begin("ranges", plan.Slots.Length * (1 + rivals.Length));
+        Plan RangesBy(string name) => new ActivationRanges(model.Graph, plan, statistics, name, options.Parameters).Solve(options.Threads, phases.Step, cancellationToken);
+        (string? MethodForAll, Plan Plan)[] sets = [(null, RangesBy(method)), .. rivals.Select(m => (m.Name, RangesBy(m.Name)))];
+        if (sets.Length > 1 && !isSmall)
+        {
+            phases.Begin("ranges by outputs", sets.Length);
+            var models = sets.Select(s => QdqLowering.Lower(model, s.Plan, NoWeights, floatWeights: true).Model);
+            sets = [sets[RangeSets.Best(model, models, calibration.Samples.Spread(SetSamples), options.Threads, phases.Step, cancellationToken)]];
+        }
+
+        return (sets, statistics.Tensors, new ConcurrentDictionary<string, PatchSet>(statistics.Patches, StringComparer.Ordinal));
     }
 
     // Rows are let go layer by layer: the later layers of most networks are the larger ones.
     private (IReadOnlyDictionary<string, QuantizedWeights> Weights, IReadOnlyDictionary<string, IReadOnlyList<WeightReport>> Reports) RoundWeights(
-        string phase, Plan plan, ConcurrentDictionary<string, PatchSet> rows)
+        Plan plan, ConcurrentDictionary<string, PatchSet> rows)
     {
         LayerPlan[] layers = [.. plan.WeightedLayers];
-        phases.Begin(phase, layers.Length);
         bool avoid = AvoidsSaturation(plan);
         bool search = options.Effort != Effort.Fast;
         var choice = new WeightOptions { RangeSearch = search, ErrorFeedback = search && options.ErrorFeedback };
@@ -180,17 +224,14 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
             layers.Zip(solved).ToDictionary(p => p.First.Key, p => p.Second.Reports, StringComparer.Ordinal));
     }
 
-    private IReadOnlyDictionary<string, QuantizedWeights> CorrectBiases(string phase, Plan plan, IReadOnlyDictionary<string, QuantizedWeights> weights)
-    {
-        phases.Begin(phase, plan.WeightedLayers.Count());
-        return BiasCorrection.Run(model, plan, weights, calibration.Samples.Spread(BiasSamples), options.Threads, phases.Step, cancellationToken: cancellationToken);
-    }
+    private IReadOnlyDictionary<string, QuantizedWeights> CorrectBiases(Plan plan, IReadOnlyDictionary<string, QuantizedWeights> weights)
+        => BiasCorrection.Run(model, plan, weights, calibration.Samples.Spread(BiasSamples), options.Threads, phases.Step, cancellationToken: cancellationToken);
 
     // Each step counts only where it shows at the network's outputs. Other ranges need other weights: those that were solved may saturate.
     private SolvedPlan SolveByOutputs(SolvedPlan solved, ObservedTypes types)
     {
         var some = calibration.Samples.Spread(SearchSamples);
-        var reference = OutputReference.Measure(model, some, options.Threads, cancellationToken);
+        var reference = OutputReference.Measure(model, some, options.Threads, cancellationToken, asLogits: true);
         double[] Errors(SolvedPlan candidate)
             => reference.ErrorsOf(QdqLowering.Lower(model, candidate.Plan, candidate.Weights, floatWeights: true).Model, some, options.Threads, cancellationToken);
         options.SearchStop?.Begin();
@@ -276,8 +317,15 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
     {
         var request = new SweepRequest { Tensors = [], Patches = PatchRequests(solved.Plan, types), Seed = options.Seed };
         var rows = CalibrationSweep.Run(model, calibration.Samples, request, options.Threads, null, cancellationToken).Patches;
-        var (weights, reports) = RoundWeights("weights anew", solved.Plan, new ConcurrentDictionary<string, PatchSet>(rows, StringComparer.Ordinal));
-        return solved with { Weights = correctBiases ? CorrectBiases("biases anew", solved.Plan, weights) : weights, Reports = reports };
+        phases.Begin("weights anew", solved.Plan.WeightedLayers.Count());
+        var (weights, reports) = RoundWeights(solved.Plan, new ConcurrentDictionary<string, PatchSet>(rows, StringComparer.Ordinal));
+        if (correctBiases)
+        {
+            phases.Begin("biases anew", solved.Plan.WeightedLayers.Count());
+            weights = CorrectBiases(solved.Plan, weights);
+        }
+
+        return solved with { Weights = weights, Reports = reports };
     }
 
     private bool AvoidsSaturation(Plan plan) => plan.Target.PairSumsMaySaturate && options.Saturation == SaturationPolicy.Avoid;

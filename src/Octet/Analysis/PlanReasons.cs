@@ -27,6 +27,9 @@ public sealed class PlanReasons(Graph graph, Plan plan, QuantizerOptions options
     /// <summary>Whether weights were rounded in order, to make up for the errors before them. Default false.</summary>
     public bool WeightsInOrder { get; init; }
 
+    /// <summary>Name of the method whose ranges for all activations at once were the best at the network's outputs. Default null: each has the best of its own.</summary>
+    public string? MethodForAll { get; init; }
+
     /// <summary>The reason for what became of a layer.</summary>
     /// <param name="layer">Of the plan.</param>
     /// <param name="weights">What was done to its weights; null where they were not judged on samples.</param>
@@ -131,6 +134,7 @@ public sealed class PlanReasons(Graph graph, Plan plan, QuantizerOptions options
             : own && named != ThresholdMethods.Auto ? $"{slot.Method} as \"{slot.Choice!.Setting}\" says"
             : named != ThresholdMethods.Auto && options.Method != ThresholdMethods.Auto ? $"{slot.Method} as --method says"
             : options.Effort == Effort.Fast ? $"{slot.Method}, which auto means at --effort fast"
+            : !own && MethodForAll is not null ? $"{slot.Method}, which for all activations at once gives less error at the network's outputs than the best for each"
             : $"{slot.Method}, of all methods the one with the least error at the outputs of what reads it";
         string parameters = named == ThresholdMethods.Auto || slot.Method == "search" ? string.Empty
             : string.Concat(ThresholdSettings.OwnOf(ThresholdMethods.Find(named), options.Parameters).OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => Text($", {p.Key} {p.Value}")));

@@ -1,3 +1,4 @@
+using Octet.Calibration;
 using Octet.Data;
 using Octet.Graphs;
 using Octet.Inference;
@@ -11,18 +12,18 @@ internal sealed class OutputReference
     // A gain must be so many standard errors: what a few samples gain by chance, others lose.
     private const double Certainty = 2;
 
+    private readonly (string Name, bool AsLogits)[] outputs;
     private readonly float[][][] values;
+    private readonly int[][] classes;
     private readonly double[] power;
 
-    private OutputReference(string[] outputs, float[][][] values)
+    private OutputReference((string Name, bool AsLogits)[] outputs, float[][][] values, int[][] classes)
     {
-        Outputs = outputs;
+        this.outputs = outputs;
         this.values = values;
-        power = [.. outputs.Select((_, o) => values.Sum(v => Squares(v[o])))];
+        this.classes = classes;
+        power = [.. outputs.Select((_, o) => values.Zip(classes).Sum(v => SquaredDistance(v.First[o], new float[v.First[o].Length], v.Second[o])))];
     }
-
-    /// <summary>The float outputs, by name.</summary>
-    public IReadOnlyList<string> Outputs { get; }
 
     /// <summary>Whether no output is float and other than zero, so that there is nothing to measure.</summary>
     public bool IsEmpty => Array.TrueForAll(power, p => p == 0);
@@ -32,23 +33,41 @@ internal sealed class OutputReference
     /// <param name="samples">At least one.</param>
     /// <param name="workers">Runs side by side, ≥ 1.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public static OutputReference Measure(Model model, IReadOnlyList<Sample> samples, int workers, CancellationToken cancellationToken)
+    /// <param name="asLogits">
+    /// True to look in front of a Softmax or Sigmoid that an output comes from. Behind it, the error is that of the few samples which the network is not sure
+    /// of, so that a choice among ranges is decided by chance.
+    /// </param>
+    public static OutputReference Measure(Model model, IReadOnlyList<Sample> samples, int workers, CancellationToken cancellationToken, bool asLogits = false)
     {
-        using var session = new FloatSession(model, new FloatSessionOptions { Arena = false });
-        string[] outputs = [.. session.Outputs.Where(o => o.ElementType == ElementType.Float32).Select(o => o.Name)];
+        var graph = model.Graph;
+        string[] floats = [.. graph.Outputs.Where(o => o.TensorType is not { ElementType: not ElementType.Float32 }).Select(o => o.Name)];
+        bool HasOwnLogits(string output) => asLogits && LogitsOf(graph, output) is { } logits && !floats.Contains(logits) && floats.Count(o => LogitsOf(graph, o) == logits) == 1;
+        (string Name, bool AsLogits)[] outputs = [.. floats.Select(o => (o, HasOwnLogits(o)))];
+        if (outputs.Length == 0)
+        {
+            return new OutputReference([], [], []);
+        }
+
+        string[] places = PlacesIn(graph, outputs);
+        using var session = ObservedSession.Open(model, places, arena: false);
         var values = new float[samples.Count][][];
+        var classes = new int[samples.Count][];
         ParallelRuns.ForEach(samples.Count, workers, i =>
         {
-            using var run = session.Run(samples[i].Inputs, outputs, cancellationToken);
-            values[i] = [.. outputs.Select((_, o) => run.Span<float>(o).ToArray())];
+            using var run = session.Run(samples[i].Inputs, places, cancellationToken);
+            values[i] = [.. places.Select((_, o) => run.Span<float>(o).ToArray())];
+            classes[i] = [.. outputs.Select((o, p) => o.AsLogits ? ClassesOf(SourceOf(graph, o.Name)!, run.ShapeOf(p)) : 1)];
         }, cancellationToken);
-        return new OutputReference(outputs, values);
+        return new OutputReference(outputs, values, classes);
     }
+
+    /// <summary>The values of a model, quantized or not, that are compared, in their order.</summary>
+    public string[] PlacesIn(Graph graph) => PlacesIn(graph, outputs);
 
     /// <summary>Each sample's part of Σ(f − q)² / Σf², summed over the outputs.</summary>
     /// <param name="first">The first sample.</param>
     /// <param name="count">Number of samples.</param>
-    /// <param name="run">Runs the quantized model for a sample and gives the outputs in the order of <see cref="Outputs"/>.</param>
+    /// <param name="run">Runs the quantized model for a sample and gives the values of <see cref="PlacesIn(Graph)"/>.</param>
     /// <param name="workers">Runs side by side, ≥ 1; the result does not depend on it.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public double[] ErrorsOf(int first, int count, Func<int, SessionOutputs> run, int workers, CancellationToken cancellationToken)
@@ -59,7 +78,7 @@ internal sealed class OutputReference
             using var outputs = run(first + i);
             for (int o = 0; o < power.Length; o++)
             {
-                errors[i] += power[o] > 0 ? SquaredDistance(values[first + i][o], outputs.Span<float>(o)) / power[o] : 0;
+                errors[i] += power[o] > 0 ? SquaredDistance(values[first + i][o], outputs.Span<float>(o), classes[first + i][o]) / power[o] : 0;
             }
         }, cancellationToken);
         return errors;
@@ -72,8 +91,9 @@ internal sealed class OutputReference
     /// <param name="cancellationToken">Ends it.</param>
     public double[] ErrorsOf(Model quantized, IReadOnlyList<Sample> samples, int workers, CancellationToken cancellationToken)
     {
-        using var session = new FloatSession(quantized, new FloatSessionOptions { Optimization = GraphOptimization.Basic, IntegerKernels = false, Arena = false });
-        return ErrorsOf(0, values.Length, i => session.Run(samples[i].Inputs, Outputs, cancellationToken), workers, cancellationToken);
+        string[] places = PlacesIn(quantized.Graph);
+        using var session = ObservedSession.Open(quantized, places, arena: false);
+        return ErrorsOf(0, values.Length, i => session.Run(samples[i].Inputs, places, cancellationToken), workers, cancellationToken);
     }
 
     /// <summary>Whether errors are lower than others beyond chance: the mean gain a sample against its own standard error.</summary>
@@ -88,24 +108,42 @@ internal sealed class OutputReference
         return mean > 0 && mean * mean > certainty * certainty * variance;
     }
 
-    private static double SquaredDistance(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
+    private static string[] PlacesIn(Graph graph, IEnumerable<(string Name, bool AsLogits)> outputs) => [.. outputs.Select(o => o.AsLogits ? LogitsOf(graph, o.Name)! : o.Name)];
+
+    // Null where the output comes from something else.
+    private static string? LogitsOf(Graph graph, string output)
+        => SourceOf(graph, output) is { } source && (source.Is("Softmax") || source.Is("Sigmoid")) && source.Inputs[0] is { Producer: not null } logits ? logits.Name : null;
+
+    private static Node? SourceOf(Graph graph, string output)
     {
-        double sum = 0;
-        for (int i = 0; i < expected.Length; i++)
+        var producer = graph.Find(output)!.Producer;
+        while (producer is not null && (producer.Is("DequantizeLinear") || producer.Is("QuantizeLinear")))
         {
-            double difference = (double)expected[i] - actual[i];
-            sum += difference * difference;
+            producer = producer.Inputs[0]!.Producer;
         }
 
-        return sum;
+        return producer;
     }
 
-    private static double Squares(ReadOnlySpan<float> values)
+    // How many neighbouring values a Softmax compares, so that what is added to all of them changes nothing; 1 where there are none such.
+    private static int ClassesOf(Node source, Shape shape)
+        => source.Is("Softmax") && shape.Rank > 0 && source.GetInt("axis", -1) is var axis && (axis == -1 || axis == shape.Rank - 1) ? checked((int)shape[shape.Rank - 1]) : 1;
+
+    private static double SquaredDistance(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, int classes)
     {
         double sum = 0;
-        foreach (float value in values)
+        for (int first = 0; first < expected.Length; first += classes)
         {
-            sum += (double)value * value;
+            double squares = 0;
+            double shift = 0;
+            for (int i = first; i < first + classes; i++)
+            {
+                double difference = (double)expected[i] - actual[i];
+                squares += difference * difference;
+                shift += difference;
+            }
+
+            sum += classes == 1 ? squares : Math.Max(0, squares - (shift * shift / classes));
         }
 
         return sum;

@@ -37,7 +37,7 @@ internal sealed class RangeSearch
         this.samples = samples;
         this.workers = workers;
         this.cancellationToken = cancellationToken;
-        reference = OutputReference.Measure(model, samples, workers, cancellationToken);
+        reference = OutputReference.Measure(model, samples, workers, cancellationToken, asLogits: true);
         slots = [.. FreeSlot.All(plan, lowered)];
         chosen = [.. slots.Select(s => plan.ParamsOf(s.Tensor))];
     }
@@ -120,7 +120,7 @@ internal sealed class RangeSearch
             }
 
             int end = Math.Min(slots.Length, first + size);
-            using (var rest = runs.OpenRest(reference.Outputs, slots[first..end].SelectMany(s => s.Parameters).ToDictionary(StringComparer.Ordinal)))
+            using (var rest = runs.OpenRest(reference.PlacesIn(lowered.Graph), slots[first..end].SelectMany(s => s.Parameters).ToDictionary(StringComparer.Ordinal)))
             {
                 Search(first, end, (parameters, from, count) =>
                 {

@@ -120,6 +120,15 @@ public sealed class RangeGuardTests : IDisposable
         Assert.NotEmpty(Quantize(RangeModels.Detector(size: 4), "generic", guard: false, effort).Report.Lost);
     }
 
+    // What such a method gathers depends on the bits.
+    [Fact]
+    public void Quantize_AWidenedTensorByAMethodOfTwoSweeps_GathersForBothTypes()
+    {
+        var result = Quantize(RangeModels.Detector(size: 4), "generic", guard: true, Effort.Fast, method: "ifmr");
+        Assert.Equal(16, result.Plan!.ParamsOf("all").Type.Bits);
+        Assert.All(result.Report.Tensors.Where(t => t.Name is "x" or "boxes_relu"), t => Assert.Equal("ifmr", t.Method));
+    }
+
     [Fact]
     public void Quantize_PartsThat16BitsHoldWhereFloatsCostNothing_KeepsTheJoinFloatAndSaysSo()
     {
@@ -186,11 +195,11 @@ public sealed class RangeGuardTests : IDisposable
         Assert.True(File.Exists(folder["out.onnx"]));
     }
 
-    private QuantizedModel Quantize(Model model, string target, bool guard, Effort effort, SavedPlan? plan = null)
+    private QuantizedModel Quantize(Model model, string target, bool guard, Effort effort, SavedPlan? plan = null, string method = "auto")
     {
         string place = Directory.CreateDirectory(folder[$"{guard}{plan is not null}"]).FullName;
         string path = RangeModels.Write(model, place);
         var samples = SampleSources.Open(RangeModels.Data(model, place), ModelInputs.Of(model.Graph), new SampleOptions());
-        return new Quantizer(new QuantizerOptions { Target = target, RangeGuard = guard, Effort = effort, Plan = plan }).Quantize(path, samples);
+        return new Quantizer(new QuantizerOptions { Target = target, RangeGuard = guard, Effort = effort, Plan = plan, Method = method }).Quantize(path, samples);
     }
 }

@@ -48,6 +48,9 @@ public static class ThresholdMethods
     /// <summary>The methods that <see cref="Auto"/> chooses among: they need histograms alone.</summary>
     public static ImmutableArray<IThresholdMethod> Candidates { get; } = [new KlThreshold(), new MaxThreshold(), new MseThreshold(), new PercentileThreshold()];
 
+    /// <summary>The methods whose ranges for all tensors <see cref="Auto"/> tries beside those that it chose tensor by tensor; some need a second sweep.</summary>
+    public static ImmutableArray<IThresholdMethod> ForAllTensors { get; } = [new MaxThreshold(), new MseThreshold(), new PercentileThreshold(), new MovingAverageThreshold(), new PpqMseThreshold(), new IfmrThreshold()];
+
     /// <summary>The method of that name.</summary>
     /// <exception cref="OctetException"><see cref="ErrorCodes.UnknownName"/>: there is none.</exception>
     public static IThresholdMethod Find(string name)

@@ -17,8 +17,17 @@ internal static class CleanModels
         "mnist" => Pictures("mnist/png_calib", name, "raw", 64),
         "imagenet" => Pictures("imagenet/calibration", name, "imagenet", 40),
         "cifar10" => Arrays(Cifar(100)),
-        _ => Arrays(Keywords(100)),
+        _ => Keywords(0, 100),
     };
+
+    /// <summary>Rows of the keyword spotter's evaluation data: features as 8-bit integers of a known scale, as the benchmark's authors ship them, [n, time, coefficient, 1].</summary>
+    public static ISampleSource Keywords(int first, int count)
+    {
+        const int Values = 490;
+        var all = NpyReader.Open(SharedData.PathOf("mlperf_tiny/kws01_test_mfcc_i8.npy")).ReadAll();
+        sbyte[] values = all.AsSpan<sbyte>().ToArray();
+        return Arrays(Enumerable.Range(first, count).Select(i => Tensor.FromArray([.. values.Skip(i * Values).Take(Values).Select(v => (v - 83) * 0.5847029f)], new Shape(1, 1, 49, 10))));
+    }
 
     private static ISampleSource Pictures(string folder, string model, string recipe, int count) => SampleSources.Open(
         SharedData.PathOf(folder),
@@ -37,18 +46,6 @@ internal static class CleanModels
         {
             file.ReadExactly(record);
             yield return Tensor.FromArray([.. record.Skip(1).Select(b => (float)b)], new Shape(1, 3, 32, 32));
-        }
-    }
-
-    // Features as 8-bit integers of a known scale, as the benchmark's authors ship them: [n, time, coefficient, 1].
-    private static IEnumerable<Tensor> Keywords(int count)
-    {
-        const int Values = 490;
-        var all = NpyReader.Open(SharedData.PathOf("mlperf_tiny/kws01_test_mfcc_i8.npy")).ReadAll();
-        sbyte[] values = all.AsSpan<sbyte>().ToArray();
-        for (int i = 0; i < count; i++)
-        {
-            yield return Tensor.FromArray([.. values.Skip(i * Values).Take(Values).Select(v => (v - 83) * 0.5847029f)], new Shape(1, 1, 49, 10));
         }
     }
 }
