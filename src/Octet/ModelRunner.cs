@@ -67,7 +67,7 @@ public static class ModelRunner
     }
 
     /// <summary>The integer program of a model.</summary>
-    /// <param name="model">Float or quantized, in QDQ or QOperator form.</param>
+    /// <param name="model">Float or quantized, in QDQ or QOperator form; what QDQ pairs leave out is written out first (<see cref="QdqCompletion"/>).</param>
     /// <param name="inputs">A sample, which tells the shapes.</param>
     /// <param name="options">Null for the defaults.</param>
     /// <param name="cancellationToken">Ends the work.</param>
@@ -76,7 +76,7 @@ public static class ModelRunner
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(inputs);
         var named = inputs.ToDictionary(i => i.Key.Length > 0 ? i.Key : model.Graph.Inputs[0].Name, i => i.Value, StringComparer.Ordinal);
-        var expanded = QOperatorExpansion.Of(model);
+        var expanded = QOperatorExpansion.Of(QdqCompletion.Of(model));
         return IntegerLowering.Lower(expanded, TypeProbe.Run(expanded, named, cancellationToken), options?.Arithmetic);
     }
 
