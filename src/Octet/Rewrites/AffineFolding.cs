@@ -53,13 +53,16 @@ internal static class AffineFolding
         return true;
     }
 
-    /// <summary>Makes a foldable layer compute factor · (what it computed − mean) / deviation + shift of every channel, in 32-bit floats and this order throughout.</summary>
+    /// <summary>Multiplies the weights of every output channel of a foldable layer by a factor and changes its bias, in 32-bit floats throughout.</summary>
+    /// <param name="node">The layer.</param>
+    /// <param name="scale">One factor an output channel.</param>
+    /// <param name="newBias">What becomes of the bias of a channel.</param>
     /// <returns>False where the result would not be finite; the layer is then as it was.</returns>
-    public static bool FoldBehindInSingle(Node node, float[] factors, float[] means, float[] deviations, float[] shifts)
+    public static bool FoldBehindInSingle(Node node, float[] scale, Func<float, int, float> newBias)
     {
         float[] weights = node.Inputs[1]!.Constant!.ToFloats();
-        float[] bias = [.. Bias(node)!.Select((b, c) => (factors[c] * ((float)b - means[c]) / deviations[c]) + shifts[c])];
-        ForEachWeight(node, (i, output, _) => weights[i] *= factors[output] / deviations[output]);
+        float[] bias = [.. Bias(node)!.Select((b, c) => newBias((float)b, c))];
+        ForEachWeight(node, (i, output, _) => weights[i] *= scale[output]);
         if (!weights.All(float.IsFinite) || !bias.All(float.IsFinite))
         {
             return false;

@@ -6,11 +6,8 @@ namespace Octet.Rewrites;
 /// Folds a BatchNormalization into the weights of the layer in front of it, or, where that is exact, of the Conv or Gemm behind it:
 /// y = γ·(x − μ)/√(σ² + ε) + β of every channel (Ioffe and Szegedy 2015, algorithm 2).
 /// </summary>
-/// <param name="singlePrecision">
-/// True to compute in 32-bit floats what goes into the layer in front, as tools on top of PyTorch do: a last bit decides how a weight rounds that lies
-/// half-way between two steps, as the largest ones do where a scale is the largest magnitude / 127.5.
-/// </param>
-public sealed class FoldBatchNormalization(bool singlePrecision = false) : IRewrite
+/// <param name="arithmetic">How what goes into the layer in front is computed.</param>
+public sealed class FoldBatchNormalization(FoldingArithmetic arithmetic = FoldingArithmetic.Double) : IRewrite
 {
     /// <inheritdoc/>
     public string Name => "fold-batch-normalization";
@@ -43,7 +40,7 @@ public sealed class FoldBatchNormalization(bool singlePrecision = false) : IRewr
     {
         if (norm.Inputs[0] is not { Producer: { } layer } input || !input.HasOneReader() || layer.Graph != norm.Graph
             || !AffineFolding.IsFoldable(layer) || AffineFolding.OutputChannels(layer) != affine.Channels
-            || !(singlePrecision ? FoldInSingle(norm, layer) : AffineFolding.FoldBehind(layer, affine)))
+            || !(arithmetic == FoldingArithmetic.Double ? AffineFolding.FoldBehind(layer, affine) : FoldInSingle(norm, layer)))
         {
             return false;
         }
@@ -52,11 +49,19 @@ public sealed class FoldBatchNormalization(bool singlePrecision = false) : IRewr
         return true;
     }
 
-    private static bool FoldInSingle(Node norm, Node layer)
+    private bool FoldInSingle(Node norm, Node layer)
     {
         float epsilon = norm.GetFloat("epsilon", 1e-5f);
         float[][] parameters = [.. Enumerable.Range(1, 4).Select(i => norm.Inputs[i]!.Constant!.ToFloats())];
-        return AffineFolding.FoldBehindInSingle(layer, parameters[0], parameters[2], [.. parameters[3].Select(variance => MathF.Sqrt(variance + epsilon))], parameters[1]);
+        var (factors, shifts, means) = (parameters[0], parameters[1], parameters[2]);
+        float[] deviations = [.. parameters[3].Select(variance => MathF.Sqrt(variance + epsilon))];
+        if (arithmetic == FoldingArithmetic.SingleQuotient)
+        {
+            return AffineFolding.FoldBehindInSingle(layer, [.. factors.Zip(deviations, (f, d) => f / d)], (b, c) => (factors[c] * (b - means[c]) / deviations[c]) + shifts[c]);
+        }
+
+        float[] reciprocals = [.. deviations.Select(d => 1 / d)];
+        return AffineFolding.FoldBehindInSingle(layer, [.. factors.Zip(reciprocals, (f, r) => f * r)], (b, c) => ((b - means[c]) * reciprocals[c] * factors[c]) + shifts[c]);
     }
 
     private static bool FoldIntoReader(Node norm, ChannelAffine affine)

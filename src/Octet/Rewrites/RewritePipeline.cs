@@ -36,7 +36,7 @@ public sealed class RewritePipeline(IReadOnlyList<IRewrite> rewrites)
 
     /// <summary>The same as <see cref="Simplify"/>, with batch normalizations folded in 32-bit floats, as PPQ folds them, and chains that it leaves left.</summary>
     public static RewritePipeline SimplifyInSingle { get; } = new(
-        [.. Simplify.Rewrites.Where(r => r is not MergeScales).Select(r => r is FoldBatchNormalization ? new FoldBatchNormalization(singlePrecision: true) : r)]);
+        [.. Simplify.Rewrites.Where(r => r is not MergeScales).Select(r => r is FoldBatchNormalization ? new FoldBatchNormalization(FoldingArithmetic.SingleQuotient) : r)]);
 
     /// <summary>The rewrites, in order.</summary>
     public IReadOnlyList<IRewrite> Rewrites => rewrites;
