@@ -8,6 +8,7 @@ using Octet.Data;
 using Octet.Graphs;
 using Octet.Inference;
 using Octet.Lowering;
+using Octet.Numerics;
 using Octet.Operators;
 using Octet.Planning;
 using Octet.Refinement;
