@@ -9,7 +9,7 @@ namespace Octet.Calibration.Thresholds.Amct;
 /// </summary>
 /// <remarks>
 /// Kept as the original has it: the whole range is no candidate, so that something is always clipped, and a range whose levels are
-/// narrower than 2^−23 costs nothing, so that tiny data are clipped far. Losses are the original's to 10^−5.
+/// narrower than 2^−23 costs nothing, so that tiny data are clipped far. Losses are the original's within 10^−5 and 10^−5 of their size.
 /// </remarks>
 internal static class HfmgSearch
 {
