@@ -28,9 +28,9 @@ internal static class ModeOptions
             throw Usage($"activations of {options.ActivationBits} bits in mode {mode}", "give 8, or in mode static 16");
         }
 
-        if (options.Smoothing == RefinementUse.Always && (options.Mode != QuantizationMode.Static || options.Effort == Effort.Fast))
+        if ((options.Mode != QuantizationMode.Static || options.Effort == Effort.Fast) && (options.Smoothing == RefinementUse.Always || options.Splitting == RefinementUse.Always))
         {
-            throw Usage($"smoothing {options.Smoothing} in mode {mode} at effort {options.Effort}", "it needs mode static and effort normal or high");
+            throw Usage($"smoothing {options.Smoothing} and splitting {options.Splitting} in mode {mode} at effort {options.Effort}", "they need mode static and effort normal or high");
         }
 
         if (options.Plan is { } plan)

@@ -64,6 +64,12 @@ public sealed record QuantizerOptions
     public RefinementUse Smoothing { get; init; }
 
     /// <summary>
+    /// Whether channels that are large beside others, in activations or in the weights that read them, are split into several (outlier channel splitting).
+    /// Default <see cref="RefinementUse.Auto"/>: where it lowers the errors at the readers' outputs and at the network's. Never at <see cref="Effort.Fast"/>.
+    /// </summary>
+    public RefinementUse Splitting { get; init; }
+
+    /// <summary>
     /// Whether operators stay float that would join values of ranges too unlike for one scale, as coordinates up to 640 and scores up to 1 are
     /// (<see cref="Planning.RangeGuard"/>), or the joined values get 16 bits where these hold them, cost less and are as good on samples. Default true.
     /// </summary>

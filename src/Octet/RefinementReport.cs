@@ -1,8 +1,15 @@
 namespace Octet;
 
 /// <summary>What a refinement did to one activation of the float network, which computes the same as before.</summary>
-/// <param name="Refinement">Its name: <c>smoothing</c>.</param>
+/// <param name="Refinement">Its name: <c>smoothing</c> or <c>splitting</c>.</param>
 /// <param name="Tensor">The activation.</param>
 /// <param name="Done">What was done, in words.</param>
 /// <param name="Gain">By how much the error at the outputs of the layers that read it became smaller on samples, in dB, with weights rounded to the nearest.</param>
-public sealed record RefinementReport(string Refinement, string Tensor, string Done, double Gain);
+public sealed record RefinementReport(string Refinement, string Tensor, string Done, double Gain)
+{
+    /// <summary>
+    /// The same at the network's outputs, for all that the refinement did, with ranges by one method and weights rounded to the nearest; 0 where it may be chance, below 0
+    /// where it was asked for and costs.
+    /// </summary>
+    public double OutputGain { get; init; }
+}

@@ -20,6 +20,8 @@ public sealed class ModeOptionsTests
         new() { Mode = QuantizationMode.Weights, KeepFloat = ["worst:3"] },
         new() { Mode = QuantizationMode.Dynamic, Smoothing = RefinementUse.Always },
         new() { Effort = Effort.Fast, Smoothing = RefinementUse.Always },
+        new() { Effort = Effort.Fast, Splitting = RefinementUse.Always },
+        new() { Mode = QuantizationMode.Weights, Splitting = RefinementUse.Always },
     ];
 
     [Theory]

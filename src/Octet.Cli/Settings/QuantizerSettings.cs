@@ -35,11 +35,12 @@ internal sealed class QuantizerSettings
     private readonly FlagSetting integerOutputs = new("integer-outputs", "compute with integers to the end, also where the target could leave the outputs float; --format c means this");
     private readonly FlagSetting noRangeGuard = new("no-range-guard", "quantize even what joins values of ranges too unlike for one scale");
     private readonly ChoiceSetting smoothing = new("smoothing", ["auto", "always", "never"], "whether outliers of the activations that matrix products read move to the weights (SmoothQuant); auto: where samples tell that it helps");
+    private readonly ChoiceSetting splitting = new("splitting", ["auto", "always", "never"], "whether channels that are large beside others are split into several, at a few multiply-accumulates more; auto: where samples tell that it helps");
     private readonly FlagSetting noBiasCorrection = new("no-bias-correction", "do not let biases take up the mean shift of the outputs");
     private readonly FlagSetting noErrorFeedback = new("no-error-feedback", "round weights to the nearest, without error feedback (GPTQ)");
 
     /// <summary>The options, in the order of help.</summary>
-    public IReadOnlyList<Option> All => [mode, target, method, parameters, effort, form, saturation, weightBits, activationBits, keepFloat, layers, layerBudget, plan, integerOutputs, noRangeGuard, smoothing, noBiasCorrection, noErrorFeedback];
+    public IReadOnlyList<Option> All => [mode, target, method, parameters, effort, form, saturation, weightBits, activationBits, keepFloat, layers, layerBudget, plan, integerOutputs, noRangeGuard, smoothing, splitting, noBiasCorrection, noErrorFeedback];
 
     /// <summary>The options of static quantization that tell in an analysis, where no model is written.</summary>
     public IReadOnlyList<Option> OfStatic => [.. All.Except([mode, form, layerBudget])];
@@ -74,6 +75,7 @@ internal sealed class QuantizerSettings
             IntegerOutputs = invocation.Get(integerOutputs),
             RangeGuard = !invocation.Get(noRangeGuard),
             Smoothing = Enum.Parse<RefinementUse>(invocation.Get(smoothing)!, ignoreCase: true),
+            Splitting = Enum.Parse<RefinementUse>(invocation.Get(splitting)!, ignoreCase: true),
             BiasCorrection = !invocation.Get(noBiasCorrection),
             ErrorFeedback = !invocation.Get(noErrorFeedback),
             Plan = invocation.Get(plan) is { } saved ? problems.Try(() => SavedPlan.Read(saved)) : null,
@@ -82,7 +84,7 @@ internal sealed class QuantizerSettings
         };
         if (options.Mode != QuantizationMode.Static)
         {
-            RefuseIdle(invocation, problems, options.Mode, data.Data, data.Samples, data.Shuffle, data.Seed, target, method, parameters, form, activationBits, layers, layerBudget, integerOutputs, noRangeGuard, smoothing, noBiasCorrection, noErrorFeedback);
+            RefuseIdle(invocation, problems, options.Mode, data.Data, data.Samples, data.Shuffle, data.Seed, target, method, parameters, form, activationBits, layers, layerBudget, integerOutputs, noRangeGuard, smoothing, splitting, noBiasCorrection, noErrorFeedback);
             RefuseIdle(invocation, problems, options.Mode, options.Mode == QuantizationMode.Dynamic ? effort : saturation);
             if (!evaluates)
             {
@@ -92,7 +94,7 @@ internal sealed class QuantizerSettings
 
         if (options is { Mode: QuantizationMode.Static, Effort: Effort.Fast })
         {
-            foreach (var option in ((Option[])[layerBudget, smoothing, noBiasCorrection, noErrorFeedback]).Where(invocation.IsGiven))
+            foreach (var option in ((Option[])[layerBudget, smoothing, splitting, noBiasCorrection, noErrorFeedback]).Where(invocation.IsGiven))
             {
                 problems.Add($"{option.Name} has no effect with --effort fast, which does none of it", "leave it out");
             }

@@ -56,7 +56,7 @@ internal static class Smoothing
 
     private static (float[] Factors, double Strength, double Gain)? Choose(SmoothingSite site, Plan plan, SampledActivations observed, CancellationToken cancellationToken)
     {
-        var trial = new SmoothingTrial(site.Channels, observed.Rows, plan.TypeOf(site.Layers[0].DataInputs[0]), plan.Target.SymmetricActivations);
+        var trial = new ProductTrial(site.Channels, observed.Rows, plan.TypeOf(site.Layers[0].DataInputs[0]), plan.Target.SymmetricActivations);
         foreach (var layer in site.Layers)
         {
             var (values, outputs) = SmoothingSite.RowsOf(layer.NodeIn(site.Activation.Graph));
@@ -69,7 +69,7 @@ internal static class Smoothing
         foreach (double strength in Strengths)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (FactorsOf(observed.Largest, weights, strength) is { } factors && trial.Fit(factors) is var (error, clip) && error < least)
+            if (FactorsOf(observed.Largest, weights, strength) is { } factors && trial.Fit(ChannelFactors.Moved(factors)) is var (error, clip) && error < least)
             {
                 (best, least) = ((factors, strength, clip), error);
             }
@@ -80,9 +80,9 @@ internal static class Smoothing
             return null;
         }
 
-        float[] ones = [.. weights.Select(_ => 1f)];
-        double before = trial.Judge(ones, trial.Fit(ones).Clip);
-        double after = trial.Judge(found.Factors, found.Clip);
+        var none = ChannelFactors.None(site.Channels);
+        double before = trial.Judge(none, trial.Fit(none).Clip);
+        double after = trial.Judge(ChannelFactors.Moved(found.Factors), found.Clip);
         return (found.Factors, found.Strength, before > 0 && after > 0 ? 10 * Math.Log10(before / after) : 0);
     }
 

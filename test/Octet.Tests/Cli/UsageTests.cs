@@ -25,6 +25,8 @@ public sealed class UsageTests
     [InlineData("quantize net.onnx -o out.onnx --data x --effort fast --no-bias-correction", "--no-bias-correction has no effect with --effort fast")]
     [InlineData("quantize net.onnx -o out.onnx --data x --effort fast --smoothing never", "--smoothing has no effect with --effort fast")]
     [InlineData("quantize net.onnx -o out.onnx --mode dynamic --smoothing always", "--smoothing has no effect with --mode dynamic")]
+    [InlineData("quantize net.onnx -o out.onnx --mode dynamic --splitting always", "--splitting has no effect with --mode dynamic")]
+    [InlineData("quantize net.onnx -o out.onnx --data x --effort fast --splitting always", "--splitting has no effect with --effort fast")]
     [InlineData("quantize net.onnx -o out.onnx --data x --smoothing maybe", "--smoothing takes auto, always or never, not \"maybe\"")]
     [InlineData("evaluate net.onnx --data x --metric 'a", "a quote (') of the metric's command is not closed")]
     [InlineData("evaluate net.onnx --data x --min-sqnr 20", "--min-sqnr has no effect without --reference")]

@@ -5,11 +5,11 @@ using Octet.Numerics;
 namespace Octet.Refinement;
 
 /// <summary>
-/// Measures the error that quantization leaves at the outputs of matrix products of one activation, for channels of the activation divided and weights multiplied by given
-/// factors: rows of samples are quantized, in the best of some ranges, and multiplied with weights rounded to the nearest. Factors and ranges are chosen on every second row, and
+/// Measures the error that quantization leaves at the outputs of matrix products of one activation (convolutions are such products), for channels of the activation divided and
+/// weights multiplied by given factors: rows of samples are quantized, in the best of some ranges, and multiplied with weights rounded to the nearest. Factors and ranges are chosen on every second row, and
 /// judged on the others.
 /// </summary>
-internal sealed class SmoothingTrial
+internal sealed class ProductTrial
 {
     private const int MostColumns = 64;
 
@@ -28,7 +28,7 @@ internal sealed class SmoothingTrial
     /// <param name="rows">The rows, one behind the other.</param>
     /// <param name="type">Of the activation's integers.</param>
     /// <param name="symmetric">Whether its zero point is 0.</param>
-    public SmoothingTrial(int channels, float[] rows, QuantType type, bool symmetric)
+    public ProductTrial(int channels, float[] rows, QuantType type, bool symmetric)
     {
         this.channels = channels;
         this.type = type;
@@ -64,8 +64,8 @@ internal sealed class SmoothingTrial
     public float[] LargestWeights() => [.. Enumerable.Range(0, channels).Select(c => products.Max(p => p.Largest[c]))];
 
     /// <summary>The squared error on the rows that factors are chosen by, and the range that it is least with.</summary>
-    /// <param name="factors">One a channel, &gt; 0.</param>
-    public (double Error, float Clip) Fit(float[] factors)
+    /// <param name="factors">One of each kind a channel.</param>
+    public (double Error, float Clip) Fit(ChannelFactors factors)
     {
         var least = (Error: double.PositiveInfinity, Clip: 1f);
         foreach (float clip in Clips)
@@ -78,17 +78,17 @@ internal sealed class SmoothingTrial
     }
 
     /// <summary>The squared error on the other rows; 0 where there is but one.</summary>
-    /// <param name="factors">One a channel, &gt; 0.</param>
+    /// <param name="factors">One of each kind a channel.</param>
     /// <param name="clip">As <see cref="Fit"/> gave it.</param>
-    public double Judge(float[] factors, float clip) => ErrorOf(judged, factors, clip);
+    public double Judge(ChannelFactors factors, float clip) => ErrorOf(judged, factors, clip);
 
-    private double ErrorOf(float[] rows, float[] factors, float clip)
+    private double ErrorOf(float[] rows, ChannelFactors factors, float clip)
     {
         int count = rows.Length / channels;
-        var divided = Divided(rows, factors);
+        var divided = Divided(rows, factors.Divisors);
 
         // The range is that of all rows chosen by, in both cases.
-        var all = ReferenceEquals(rows, fitted) ? divided : Divided(fitted, factors);
+        var all = ReferenceEquals(rows, fitted) ? divided : Divided(fitted, factors.Divisors);
         var range = new ValueRange(all.Length == 0 ? 0 : all.Min() * clip, all.Length == 0 ? 0 : all.Max() * clip).WithZero();
         var parameters = range.ToQuantParams(type, symmetric);
         var rounded = new float[divided.Length];
@@ -112,30 +112,39 @@ internal sealed class SmoothingTrial
         return error;
     }
 
-    private float[] Divided(float[] rows, float[] factors)
+    private float[] Divided(float[] rows, float[] divisors)
     {
         var divided = new float[rows.Length];
         for (int i = 0; i < rows.Length; i += channels)
         {
-            TensorPrimitives.Divide(rows.AsSpan(i, channels), factors, divided.AsSpan(i, channels));
+            TensorPrimitives.Divide(rows.AsSpan(i, channels), divisors, divided.AsSpan(i, channels));
         }
 
         return divided;
     }
 
-    // The weights multiplied, and what they lose by rounding.
-    private (float[] Weights, float[] Errors) Round((float[] Columns, int Count, float[] Largest, QuantType Type, bool PerChannel) product, float[] factors)
+    // The weights multiplied, and what they lose by rounding, of all copies.
+    private (float[] Weights, float[] Errors) Round((float[] Columns, int Count, float[] Largest, QuantType Type, bool PerChannel) product, ChannelFactors factors)
     {
         var scales = new float[product.Count];
         var weights = new float[product.Columns.Length];
         for (int i = 0; i < weights.Length; i++)
         {
-            weights[i] = product.Columns[i] * factors[i / product.Count];
+            weights[i] = product.Columns[i] * factors.Multipliers[i / product.Count];
             scales[i % product.Count] = Math.Max(scales[i % product.Count], Math.Abs(weights[i]));
         }
 
-        float whole = product.Largest.Zip(factors, (l, f) => l * f).Max();
+        float whole = product.Largest.Zip(factors.Multipliers, (l, f) => l * f).Max();
         scales = Array.ConvertAll(scales, s => WeightLayout.ScaleFor(product.PerChannel ? s : whole, product.Type));
-        return (weights, [.. weights.Select((w, i) => w - (MathF.Round(w / scales[i % product.Count]) * scales[i % product.Count]))]);
+        var errors = new float[weights.Length];
+        for (int i = 0; i < errors.Length; i++)
+        {
+            float scale = scales[i % product.Count];
+            float copies = factors.Copies[i / product.Count];
+            errors[i] = copies * (weights[i] - (MathF.Round(weights[i] / scale) * scale));
+            weights[i] *= copies;
+        }
+
+        return (weights, errors);
     }
 }
