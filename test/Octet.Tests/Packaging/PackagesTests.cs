@@ -2,8 +2,10 @@ using System.IO.Compression;
 
 namespace Octet.Tests.Packaging;
 
-/// <summary>Packs what the test run built, and uses the packages as a user would. One class, so that never two builds run at a time.</summary>
+/// <summary>Packs what the test run built, and uses the packages as a user would. One class, so that never two builds run at a time, and alone, since a build writes the files of the command that other tests run.</summary>
 [Trait("Category", "Packaging")]
+[Collection(nameof(PackagesTests))]
+[CollectionDefinition(nameof(PackagesTests), DisableParallelization = true)]
 public sealed class PackagesTests : IDisposable
 {
     // A version that no cache on this machine can hold.
