@@ -14,7 +14,6 @@ namespace Octet;
 internal sealed class FloatRefinements(CalibrationSource calibration, QuantizerOptions options, Func<Model, ObservedTypes, Plan> planOf, CancellationToken cancellationToken)
 {
     private const int DeadChannelSamples = 64;
-    private const int EqualizationSamples = 16;
     private const int TrialSamples = 16;
 
     // In dB where a split activation is read. Copies cost time: they must take half of the noise, and a fifth where accuracy is all.
@@ -23,6 +22,9 @@ internal sealed class FloatRefinements(CalibrationSource calibration, QuantizerO
 
     // The same at the network's outputs.
     private const double SplitOutputGain = 0.5;
+
+    // What balancing gains is predicted layer by layer from all values; it is undone where the outputs contradict that by more than chance.
+    private const double EqualizationOutputGain = -0.05;
 
     // For trials, where auto has no rows to judge by.
     private const string TrialMethod = "mse";
@@ -34,14 +36,15 @@ internal sealed class FloatRefinements(CalibrationSource calibration, QuantizerO
     {
         var model = given.Clone();
         var limited = DeadChannels.Limit(model, planOf(model, types), calibration.Samples.Spread(DeadChannelSamples), options.Threads, cancellationToken);
-        Equalization.Run(model, planOf(model, types), types, calibration.Samples.Spread(EqualizationSamples), options.Threads, cancellationToken);
-        var refined = new RefinedModel(model, types)
-        {
-            Limited = limited,
-            Balanced = [.. planOf(model, types).WeightedLayers.Where(l => ConstantsOf(given, l).Zip(ConstantsOf(model, l)).Any(c => c.First != c.Second)).Select(l => l.Key)],
-        };
-        return Split(Smoothed(refined));
+        return Split(Smoothed(Equalized(new RefinedModel(model, types) { Limited = limited })));
     }
+
+    private RefinedModel Equalized(RefinedModel before) => Changed(before, options.Equalization, EqualizationOutputGain, (model, plan, samples, always) => [
+        .. Equalization.Run(model, plan, before.Types, samples, always, options.Threads, cancellationToken).Select(e => (new RefinementReport(
+            "equalization",
+            e.Tensors[0],
+            FormattableString.Invariant($"its channels balanced ({e.Gain:0.0} dB less noise predicted at the outputs of what reads it)") + (e.Tensors.Length > 1 ? $", with {e.Tensors.Length - 1} more that share them" : string.Empty),
+            e.Gain), e.Layers))]);
 
     private RefinedModel Smoothed(RefinedModel before) => Changed(before, options.Smoothing, 0, (model, plan, samples, always) => [
         .. Smoothing.Run(model, plan, before.Types, samples, always, options.Threads, cancellationToken).Select(s => (new RefinementReport(
@@ -87,13 +90,11 @@ internal sealed class FloatRefinements(CalibrationSource calibration, QuantizerO
     private double OutputGain(RefinedModel before, RefinedModel after)
     {
         var samples = calibration.Samples.Spread(TrialSamples);
-        var reference = OutputReference.Measure(before.Model, samples, options.Threads, cancellationToken);
+        var reference = OutputReference.Measure(before.Model, samples, options.Threads, cancellationToken, asLogits: true);
         double[] Errors(RefinedModel refined) => reference.ErrorsOf(
             QuickPlan.Lower(refined.Model, planOf(refined.Model, refined.Types), samples, TrialMethod, options.Threads, cancellationToken), samples, options.Threads, cancellationToken);
         var (old, now) = (Errors(before), Errors(after));
         bool isChance = !OutputReference.IsBetter(now, old) && !OutputReference.IsBetter(old, now);
         return isChance || now.Sum() == 0 ? 0 : 10 * Math.Log10(old.Sum() / now.Sum());
     }
-
-    private static IEnumerable<Numerics.Tensor?> ConstantsOf(Model model, LayerPlan layer) => layer.NodeIn(model.Graph).Inputs.Select(v => v?.Constant);
 }

@@ -58,6 +58,12 @@ public sealed record QuantizerOptions
     public bool ErrorFeedback { get; init; } = true;
 
     /// <summary>
+    /// Whether the channels between layers are brought to like size (cross-layer equalization; sums of residual networks included). Default <see cref="RefinementUse.Auto"/>: where less
+    /// noise is predicted, and the network's outputs do not contradict that. Never at <see cref="Effort.Fast"/>.
+    /// </summary>
+    public RefinementUse Equalization { get; init; }
+
+    /// <summary>
     /// Whether outliers of the activations that matrix products read are moved to their weights (SmoothQuant). Default <see cref="RefinementUse.Auto"/>: where it lowers the
     /// errors at the products' outputs and at the network's. Never at <see cref="Effort.Fast"/>.
     /// </summary>

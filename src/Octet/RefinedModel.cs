@@ -12,9 +12,6 @@ internal sealed record RefinedModel(Model Model, ObservedTypes Types)
     /// <summary>What was done to the weights of channels that are always zero, a sentence a layer.</summary>
     public IReadOnlyList<string> Limited { get; init; } = [];
 
-    /// <summary>Keys of the layers whose weights or biases were changed, float for float, so that the channels between layers are of like size.</summary>
-    public IReadOnlyList<string> Balanced { get; init; } = [];
-
     /// <summary>What was done to single activations.</summary>
     public ImmutableArray<RefinementReport> Reports { get; init; } = [];
 

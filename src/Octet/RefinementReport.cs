@@ -1,7 +1,7 @@
 namespace Octet;
 
 /// <summary>What a refinement did to one activation of the float network, which computes the same as before.</summary>
-/// <param name="Refinement">Its name: <c>smoothing</c> or <c>splitting</c>.</param>
+/// <param name="Refinement">Its name: <c>equalization</c>, <c>smoothing</c> or <c>splitting</c>.</param>
 /// <param name="Tensor">The activation.</param>
 /// <param name="Done">What was done, in words.</param>
 /// <param name="Gain">By how much the error at the outputs of the layers that read it became smaller on samples, in dB, with weights rounded to the nearest.</param>

@@ -49,7 +49,6 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
             solved.Plan,
             new PlanReasons(quantized.Float.Graph, solved.Plan, options, quantized.Choices)
             {
-                Balanced = quantized.Refined.Balanced,
                 Refined = quantized.Refined.Reasons,
                 WeightsInOrder = solved.WeightsInOrder == true,
                 MethodForAll = solved.MethodForAll,

@@ -49,7 +49,7 @@ public sealed class QuantizationReportTests(ShapesSample shapes) : IClassFixture
         AssertLayer(usual, "target onnxruntime has an integer kernel for Conv; weights of 8 bits as the target has them; a scale for each output channel, as the target can");
         AssertLayer(usual, "rounded with error feedback in the channels where that helps");
         AssertLayer(usual, "channels narrowed, so that 16-bit sums do not saturate: ");
-        AssertLayer(usual, "channels balanced with those of its neighbours");
+        AssertLayer(usual, "its channels balanced (");
         AssertLayer(usual, "the bias takes up the mean shift of its outputs");
         AssertLayer(usual, "floats leave it, since no integer layer reads them");
         AssertLayer(usual, "the saturation of the layer before it clamps");

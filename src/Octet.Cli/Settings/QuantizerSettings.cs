@@ -14,7 +14,7 @@ internal sealed class QuantizerSettings
     private readonly ChoiceSetting target = new("target", [.. TargetCatalog.All.Select(t => t.Name)], "what the model will run on");
 
     private readonly ChoiceSetting method = new(
-        "method", [ThresholdMethods.Auto, .. ThresholdMethods.All.Select(m => m.Name)], "how ranges of activations are chosen; auto: for each tensor by the error at its consumer's output");
+        "method", [ThresholdMethods.Auto, .. ThresholdMethods.All.Select(m => m.Name)], "how ranges of activations are chosen; auto: for each tensor by the error at its consumer's output, or one for all by that at the network's");
 
     private readonly WordsSetting parameters = new("param", "NAME=VALUE", "a parameter of the method, by the name that its original has; may be repeated; octet threshold --list tells them");
     private readonly ChoiceSetting effort = new("effort", ["normal", "fast", "high"], "fast: one sweep over the data and nothing else; high: ranges by the error at the network's outputs, minutes for large models");
@@ -34,13 +34,14 @@ internal sealed class QuantizerSettings
     private readonly TextSetting plan = new("plan", "FILE", "the report of an earlier run: its ranges of activations are taken, in place of choosing some; the same options, samples and model then give the same bytes");
     private readonly FlagSetting integerOutputs = new("integer-outputs", "compute with integers to the end, also where the target could leave the outputs float; --format c means this");
     private readonly FlagSetting noRangeGuard = new("no-range-guard", "quantize even what joins values of ranges too unlike for one scale");
+    private readonly ChoiceSetting equalization = new("equalization", ["auto", "always", "never"], "whether the channels between layers are brought to like size (cross-layer equalization); auto: where less noise is predicted and the outputs do not contradict");
     private readonly ChoiceSetting smoothing = new("smoothing", ["auto", "always", "never"], "whether outliers of the activations that matrix products read move to the weights (SmoothQuant); auto: where samples tell that it helps");
     private readonly ChoiceSetting splitting = new("splitting", ["auto", "always", "never"], "whether channels that are large beside others are split into several, at a few multiply-accumulates more; auto: where samples tell that it helps");
     private readonly FlagSetting noBiasCorrection = new("no-bias-correction", "do not let biases take up the mean shift of the outputs");
     private readonly FlagSetting noErrorFeedback = new("no-error-feedback", "round weights to the nearest, without error feedback (GPTQ)");
 
     /// <summary>The options, in the order of help.</summary>
-    public IReadOnlyList<Option> All => [mode, target, method, parameters, effort, form, saturation, weightBits, activationBits, keepFloat, layers, layerBudget, plan, integerOutputs, noRangeGuard, smoothing, splitting, noBiasCorrection, noErrorFeedback];
+    public IReadOnlyList<Option> All => [mode, target, method, parameters, effort, form, saturation, weightBits, activationBits, keepFloat, layers, layerBudget, plan, integerOutputs, noRangeGuard, equalization, smoothing, splitting, noBiasCorrection, noErrorFeedback];
 
     /// <summary>The options of static quantization that tell in an analysis, where no model is written.</summary>
     public IReadOnlyList<Option> OfStatic => [.. All.Except([mode, form, layerBudget])];
@@ -74,6 +75,7 @@ internal sealed class QuantizerSettings
             LayerBudget = invocation.Get(layerBudget) ?? new QuantizerOptions().LayerBudget,
             IntegerOutputs = invocation.Get(integerOutputs),
             RangeGuard = !invocation.Get(noRangeGuard),
+            Equalization = Enum.Parse<RefinementUse>(invocation.Get(equalization)!, ignoreCase: true),
             Smoothing = Enum.Parse<RefinementUse>(invocation.Get(smoothing)!, ignoreCase: true),
             Splitting = Enum.Parse<RefinementUse>(invocation.Get(splitting)!, ignoreCase: true),
             BiasCorrection = !invocation.Get(noBiasCorrection),
@@ -84,7 +86,7 @@ internal sealed class QuantizerSettings
         };
         if (options.Mode != QuantizationMode.Static)
         {
-            RefuseIdle(invocation, problems, options.Mode, data.Data, data.Samples, data.Shuffle, data.Seed, target, method, parameters, form, activationBits, layers, layerBudget, integerOutputs, noRangeGuard, smoothing, splitting, noBiasCorrection, noErrorFeedback);
+            RefuseIdle(invocation, problems, options.Mode, data.Data, data.Samples, data.Shuffle, data.Seed, target, method, parameters, form, activationBits, layers, layerBudget, integerOutputs, noRangeGuard, equalization, smoothing, splitting, noBiasCorrection, noErrorFeedback);
             RefuseIdle(invocation, problems, options.Mode, options.Mode == QuantizationMode.Dynamic ? effort : saturation);
             if (!evaluates)
             {
@@ -94,7 +96,7 @@ internal sealed class QuantizerSettings
 
         if (options is { Mode: QuantizationMode.Static, Effort: Effort.Fast })
         {
-            foreach (var option in ((Option[])[layerBudget, smoothing, splitting, noBiasCorrection, noErrorFeedback]).Where(invocation.IsGiven))
+            foreach (var option in ((Option[])[layerBudget, equalization, smoothing, splitting, noBiasCorrection, noErrorFeedback]).Where(invocation.IsGiven))
             {
                 problems.Add($"{option.Name} has no effect with --effort fast, which does none of it", "leave it out");
             }

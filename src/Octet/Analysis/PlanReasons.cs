@@ -18,9 +18,6 @@ public sealed class PlanReasons(Graph graph, Plan plan, QuantizerOptions options
     // As a ratio of errors: less would be told as 0.0 dB.
     private const double Told = 1.012;
 
-    /// <summary>Keys of the layers whose channels were balanced with those of their neighbours. Default none.</summary>
-    public IReadOnlyCollection<string> Balanced { get; init; } = [];
-
     /// <summary>What was done to the activations that layers read, in words, by the layers' keys. Default none.</summary>
     public IReadOnlyDictionary<string, string> Refined { get; init; } = ImmutableDictionary<string, string>.Empty;
 
@@ -75,11 +72,6 @@ public sealed class PlanReasons(Graph graph, Plan plan, QuantizerOptions options
         if (layer.DataOutputs.IsEmpty)
         {
             yield return "floats leave it, since no integer layer reads them";
-        }
-
-        if (Balanced.Contains(layer.Key))
-        {
-            yield return "channels balanced with those of its neighbours";
         }
 
         if (Refined.TryGetValue(layer.Key, out string? refined))

@@ -32,12 +32,11 @@ internal sealed class ChannelShift
     /// <summary>Shifts a group where that is exact.</summary>
     /// <param name="group">The group; biases around it are changed.</param>
     /// <param name="extremes">Of those of its values that are quantized; those of shifted ones are replaced.</param>
-    public static void Run(ChannelGroup group, IDictionary<string, ChannelExtremes> extremes)
+    /// <returns>Whether it was.</returns>
+    public static bool Run(ChannelGroup group, IDictionary<string, ChannelExtremes> extremes)
     {
-        if (group.Values.All(v => group.Producers.Contains(v.Producer!) || KeepsShifts(v.Producer!)) && group.Consumers.All(ReadsWithoutPadding))
-        {
-            new ChannelShift(group).Apply(extremes);
-        }
+        return group.Values.All(v => group.Producers.Contains(v.Producer!) || KeepsShifts(v.Producer!)) && group.Consumers.All(ReadsWithoutPadding)
+            && new ChannelShift(group).Apply(extremes);
     }
 
     private static bool KeepsShifts(Node node) => node.Is("Add") || node.Is("GlobalAveragePool") || node.Is("MaxPool");
@@ -46,7 +45,7 @@ internal sealed class ChannelShift
         => node.Is("Gemm") ? node.GetFloat("beta", 1) == 1
             : node.GetInts("pads").All(p => p == 0) && node.GetText("auto_pad", "NOTSET") is "NOTSET" or "VALID";
 
-    private void Apply(IDictionary<string, ChannelExtremes> extremes)
+    private bool Apply(IDictionary<string, ChannelExtremes> extremes)
     {
         Value[] quantized = [.. group.Values.Where(v => extremes.ContainsKey(v.Name))];
         var shifts = new float[group.Producers.Length][];
@@ -80,6 +79,8 @@ internal sealed class ChannelShift
         {
             extremes[value.Name] = extremes[value.Name].Less(Of(value));
         }
+
+        return shifts.Any(p => p.Any(s => s != 0));
     }
 
     /// <summary>The shifts of the producers that make the squared bounds of one channel, each relative to its tensor's, least: one producer after the other; the optimum lies where a value is centred.</summary>

@@ -23,11 +23,12 @@ internal static class Equalization
     /// <param name="plan">Its structure.</param>
     /// <param name="types">Shapes of one sample.</param>
     /// <param name="samples">Some samples.</param>
+    /// <param name="always">Whether channels are also scaled where more noise is predicted.</param>
     /// <param name="workers">Runs side by side, ≥ 1.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <returns>Names of the values whose channels were scaled.</returns>
-    public static IReadOnlyList<string> Run(
-        Model model, Plan plan, ObservedTypes types, IReadOnlyList<Sample> samples, int workers, CancellationToken cancellationToken)
+    /// <returns>The values whose channels were scaled or shifted.</returns>
+    public static IReadOnlyList<EqualizedGroup> Run(
+        Model model, Plan plan, ObservedTypes types, IReadOnlyList<Sample> samples, bool always, int workers, CancellationToken cancellationToken)
     {
         var slots = plan.Slots.Where(s => s.Source is SlotSource.Calibrated).Select(s => s.Tensor).ToHashSet(StringComparer.Ordinal);
         ChannelGroup[] groups = [.. ChannelGroup.Find(model.Graph, plan, types).Where(g => g.Values.Any(v => slots.Contains(v.Name)))];
@@ -39,15 +40,17 @@ internal static class Equalization
         string[] observed = [.. groups.SelectMany(g => g.Values).Select(v => v.Name).Where(slots.Contains)];
         var extremes = ChannelExtremes.Observe(model, samples, observed, workers, cancellationToken);
         var perChannel = plan.WeightedLayers.Where(l => l.PerChannelWeights).Select(l => l.NodeIn(model.Graph)).ToHashSet();
-        var changed = new List<string>();
+        var changed = new List<EqualizedGroup>();
         foreach (var group in groups)
         {
-            ChannelShift.Run(group, extremes);
+            float[] asTheyAre = [.. Enumerable.Repeat(1f, group.Channels)];
+            double before = new GroupNoise(group, extremes, perChannel).Of(asTheyAre);
+            bool isShifted = ChannelShift.Run(group, extremes);
             var noise = new GroupNoise(group, extremes, perChannel);
             var largest = noise.RelativeLargest();
             float floor = largest.Max() / MostRatio;
             float[]? best = null;
-            double least = noise.Of([.. largest.Select(_ => 1f)]);
+            double least = always ? double.PositiveInfinity : noise.Of(asTheyAre);
             foreach (float share in Shares)
             {
                 float[] scales = [.. largest.Select(l => MathF.Pow(Math.Max(l, floor), -share))];
@@ -61,7 +64,12 @@ internal static class Equalization
             if (best is not null)
             {
                 Apply(group, best);
-                changed.AddRange(group.Values.Select(v => v.Name));
+            }
+
+            if (best is not null || isShifted)
+            {
+                changed.Add(new EqualizedGroup(
+                    [.. group.Values.Select(v => v.Name)], [.. group.Producers.Concat(group.Consumers).Select(n => n.Output.Name).Distinct()], before > 0 && least > 0 ? 10 * Math.Log10(before / least) : 0));
             }
         }
 

@@ -45,7 +45,7 @@ internal sealed class OutputReference
         (string Name, bool AsLogits)[] outputs = [.. floats.Select(o => (o, HasOwnLogits(o)))];
         if (outputs.Length == 0)
         {
-            return new OutputReference([], [], []);
+            return new OutputReference([], [.. samples.Select(_ => Array.Empty<float[]>())], [.. samples.Select(_ => Array.Empty<int>())]);
         }
 
         string[] places = PlacesIn(graph, outputs);
@@ -91,6 +91,11 @@ internal sealed class OutputReference
     /// <param name="cancellationToken">Ends it.</param>
     public double[] ErrorsOf(Model quantized, IReadOnlyList<Sample> samples, int workers, CancellationToken cancellationToken)
     {
+        if (outputs.Length == 0)
+        {
+            return new double[values.Length];
+        }
+
         string[] places = PlacesIn(quantized.Graph);
         using var session = ObservedSession.Open(quantized, places, arena: false);
         return ErrorsOf(0, values.Length, i => session.Run(samples[i].Inputs, places, cancellationToken), workers, cancellationToken);

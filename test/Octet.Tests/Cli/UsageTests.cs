@@ -25,6 +25,7 @@ public sealed class UsageTests
     [InlineData("quantize net.onnx -o out.onnx --data x --effort fast --no-bias-correction", "--no-bias-correction has no effect with --effort fast")]
     [InlineData("quantize net.onnx -o out.onnx --data x --effort fast --smoothing never", "--smoothing has no effect with --effort fast")]
     [InlineData("quantize net.onnx -o out.onnx --mode dynamic --smoothing always", "--smoothing has no effect with --mode dynamic")]
+    [InlineData("quantize net.onnx -o out.onnx --mode dynamic --equalization always", "--equalization has no effect with --mode dynamic")]
     [InlineData("quantize net.onnx -o out.onnx --mode dynamic --splitting always", "--splitting has no effect with --mode dynamic")]
     [InlineData("quantize net.onnx -o out.onnx --data x --effort fast --splitting always", "--splitting has no effect with --effort fast")]
     [InlineData("quantize net.onnx -o out.onnx --data x --smoothing maybe", "--smoothing takes auto, always or never, not \"maybe\"")]

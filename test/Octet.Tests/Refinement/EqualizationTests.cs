@@ -27,6 +27,35 @@ public sealed class EqualizationTests
         Assert.True(after.Max() / after.Min() < before.Max() / before.Min() / 2);
     }
 
+    // Channels of one size have nothing to gain.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Run_WhenChannelsAreBalancedAlready_ScalesThemOnlyWhereAsked(bool always)
+    {
+        var balanced = Equalize(Equalize(Chain(depthwise: false)).Model).Model;
+        var (again, changed) = Equalize(balanced, always);
+
+        Assert.Equal(always, changed.Count > 0);
+        FloatEquality.AssertSame(balanced, again);
+    }
+
+    [Theory]
+    [InlineData(RefinementUse.Auto)]
+    [InlineData(RefinementUse.Always)]
+    [InlineData(RefinementUse.Never)]
+    public void Quantize_DoesWhatIsAskedAndTellsWhatItBought(RefinementUse use)
+    {
+        using var shapes = new ShapesSample();
+        var report = new Quantizer(new QuantizerOptions { Equalization = use }).Quantize(shapes.ModelPath, shapes.Open(shapes.CalibrationFolder, samples: 24)).Report;
+        RefinementReport[] done = [.. report.Refinements.Where(r => r.Refinement == "equalization")];
+
+        Assert.Equal(use != RefinementUse.Never, done.Length > 0);
+        Assert.Equal(use != RefinementUse.Never, report.Layers.Any(l => l.Reason!.Contains("its channels balanced (", StringComparison.Ordinal)));
+        Assert.All(done, d => Assert.Equal(done[0].OutputGain, d.OutputGain));
+        Assert.True(use != RefinementUse.Auto || Array.TrueForAll(done, d => d.Gain >= 0 && d.OutputGain >= 0));
+    }
+
     [Fact]
     public void Run_WhenADepthwiseConvolutionReads_ComputesTheSame()
     {
@@ -103,13 +132,13 @@ public sealed class EqualizationTests
         return model;
     }
 
-    private static (Model Model, IReadOnlyList<string> Changed) Equalize(Model model)
+    private static (Model Model, IReadOnlyList<string> Changed) Equalize(Model model, bool always = false)
     {
         Sample[] samples = [.. Enumerable.Range(0, 4).Select(Input)];
         var types = TypeProbe.Run(model, samples[0].Inputs);
         var copy = model.Clone();
         var plan = Planner.Build(copy.Graph, TargetCatalog.Find("onnxruntime"), types, []);
-        return (copy, Equalization.Run(copy, plan, types, samples, 2, CancellationToken.None));
+        return (copy, [.. Equalization.Run(copy, plan, types, samples, always, 2, CancellationToken.None).SelectMany(e => e.Tensors)]);
     }
 
     private static float[] Largest(Model model, string value)

@@ -32,5 +32,6 @@ public sealed class DepthwiseSpread : Cause
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<Remedy> Remedies(Evidence evidence, IReadOnlyList<Suspicion> suspicions) => Remedy.OfLayers(evidence, suspicions);
+    public override IEnumerable<Remedy> Remedies(Evidence evidence, IReadOnlyList<Suspicion> suspicions)
+        => [.. Remedy.OfUnlikeChannels(evidence), .. Remedy.OfLayers(evidence, suspicions)];
 }

@@ -19,6 +19,9 @@ public sealed record Remedy(string Text, Func<QuantizerOptions, QuantizerOptions
     /// <summary>Let the range guard keep float what joins unlike ranges.</summary>
     public static Remedy RangeGuard { get; } = new("leave out --no-range-guard", o => o with { RangeGuard = true });
 
+    /// <summary>Balance the channels between layers.</summary>
+    public static Remedy Equalization { get; } = new("leave out --equalization never", o => o with { Equalization = RefinementUse.Auto });
+
     /// <summary>Let outliers move to the weights.</summary>
     public static Remedy Smoothing { get; } = new("leave out --smoothing never", o => o with { Smoothing = RefinementUse.Auto });
 
@@ -36,7 +39,12 @@ public sealed record Remedy(string Text, Func<QuantizerOptions, QuantizerOptions
 
     /// <summary>The remedies where channels of activations are unlike.</summary>
     internal static IEnumerable<Remedy> OfOutliers(Evidence evidence, IReadOnlyList<Suspicion> suspicions)
-        => evidence.Options is { Smoothing: RefinementUse.Never, Effort: not Effort.Fast } ? [Smoothing, .. OfLayers(evidence, suspicions)] : OfLayers(evidence, suspicions);
+        => evidence.Options.Effort == Effort.Fast ? OfLayers(evidence, suspicions)
+            : [.. OfUnlikeChannels(evidence), .. evidence.Options.Smoothing == RefinementUse.Never ? new[] { Smoothing } : [], .. OfLayers(evidence, suspicions)];
+
+    /// <summary>The remedy where channels of activations or weights are unlike and were left so.</summary>
+    internal static IEnumerable<Remedy> OfUnlikeChannels(Evidence evidence)
+        => evidence.Options is { Equalization: RefinementUse.Never, Effort: not Effort.Fast } ? [Equalization] : [];
 
     /// <summary>The remedies of most causes in layers: normal effort where it was not spent, then floats.</summary>
     internal static IEnumerable<Remedy> OfLayers(Evidence evidence, IReadOnlyList<Suspicion> suspicions)
