@@ -64,7 +64,7 @@ internal sealed record ChannelGroup(ImmutableArray<Value> Values, ImmutableArray
             && value.Uses.All(u => u.Node.Graph == value.Graph && (OperatorCatalog.ScalesByChannel(u.Node) || (u.Index == 0 && weighted.Contains(u.Node))));
 
     private static bool CanBeScaled(Node node)
-        => node.Is("Conv") || (node.Is("Gemm") && node.GetInt("transA", 0) == 0 && (node.Input(2) is not { } bias || bias.Constant!.Shape.Rank == 1));
+        => node.Is("Conv") || node.Is("ConvTranspose") || (node.Is("Gemm") && node.GetInt("transA", 0) == 0 && (node.Input(2) is not { } bias || bias.Constant!.Shape.Rank == 1));
 
     private static IEnumerable<Value> DataInputs(Node node) => node.Is("Add") ? node.Inputs.OfType<Value>() : node.Inputs.Take(1).OfType<Value>();
 

@@ -43,7 +43,7 @@ internal sealed class ChannelShift
 
     private static bool ReadsWithoutPadding(Node node)
         => node.Is("Gemm") ? node.GetFloat("beta", 1) == 1
-            : node.GetInts("pads").All(p => p == 0) && node.GetText("auto_pad", "NOTSET") is "NOTSET" or "VALID";
+            : node.Is("Conv") && node.GetInts("pads").All(p => p == 0) && node.GetText("auto_pad", "NOTSET") is "NOTSET" or "VALID";
 
     private bool Apply(IDictionary<string, ChannelExtremes> extremes)
     {

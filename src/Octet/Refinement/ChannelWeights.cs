@@ -4,26 +4,26 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Octet.Refinement;
 
-/// <summary>The weights of a Conv or Gemm seen as output channel × input channel × kernel position, whatever their layout.</summary>
+/// <summary>The weights of a Conv, ConvTranspose or Gemm seen as output channel × input channel × kernel position, whatever their layout.</summary>
 internal sealed class ChannelWeights
 {
     private readonly Node node;
     private readonly Value weights;
-    private readonly bool transposed;
+    private readonly bool inputsFirst;
     private readonly int groups;
     private readonly int kernel;
 
     /// <summary>Reads the weights of a layer.</summary>
-    /// <param name="node">A Conv, or a Gemm whose data are not transposed.</param>
+    /// <param name="node">A Conv, a ConvTranspose, or a Gemm whose data are not transposed.</param>
     public ChannelWeights(Node node)
     {
         this.node = node;
         weights = node.Inputs[1]!;
         var shape = weights.Constant!.Shape;
-        transposed = node.Is("Gemm") && node.GetInt("transB", 0) == 0;
-        groups = node.Is("Conv") ? (int)node.GetInt("group", 1) : 1;
-        Outputs = (int)(transposed ? shape[1] : shape[0]);
-        InputsOfOne = (int)(transposed ? shape[0] : shape[1]);
+        inputsFirst = node.Is("ConvTranspose") || (node.Is("Gemm") && node.GetInt("transB", 0) == 0);
+        groups = node.Is("Gemm") ? 1 : (int)node.GetInt("group", 1);
+        Outputs = (int)(inputsFirst ? shape[1] * groups : shape[0]);
+        InputsOfOne = (int)(inputsFirst ? shape[0] / groups : shape[1]);
         kernel = (int)(shape.Count / ((long)Outputs * InputsOfOne));
         Values = weights.Constant.ToFloats();
     }
@@ -41,7 +41,11 @@ internal sealed class ChannelWeights
     public int InputChannel(int o, int i) => (o / (Outputs / groups) * InputsOfOne) + i;
 
     /// <summary>The weights between an output channel and the input channel at position <paramref name="i"/>.</summary>
-    public Span<float> Between(int o, int i) => Values.AsSpan(transposed ? (i * Outputs) + o : ((o * InputsOfOne) + i) * kernel, kernel);
+    public Span<float> Between(int o, int i)
+    {
+        int outputsOfOne = Outputs / groups;
+        return Values.AsSpan((inputsFirst ? (InputChannel(o, i) * outputsOfOne) + (o % outputsOfOne) : (o * InputsOfOne) + i) * kernel, kernel);
+    }
 
     /// <summary>Gives the layer its weights, with output channel o multiplied by <paramref name="outputs"/>[o] and input channel i divided by <paramref name="inputs"/>[i].</summary>
     /// <param name="inputs">One an input channel, or null for 1.</param>

@@ -66,6 +66,27 @@ public sealed class EqualizationTests
         FloatEquality.AssertSame(model, equalized);
     }
 
+    // With several groups, a channel of the weights serves several outputs.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Run_WhenATransposedConvolutionReadsAndWrites_ComputesTheSame(int groups)
+    {
+        var model = Chain(depthwise: false);
+        var last = model.Graph.Find("last")!.Producer!;
+        var weights = Tensor.FromArray([.. Enumerable.Range(0, Channels * Channels / groups * 9).Select(i => MathF.Sin(i) * (i % 7))], new Shape(Channels, Channels / groups, 3, 3));
+        var up = model.Graph.AddNode("ConvTranspose", [last.Inputs[0], model.Graph.AddConstant("up_w", weights), last.Inputs[2]], ["up"], before: last);
+        up.SetAttribute("strides", new long[] { 2, 2 });
+        up.SetAttribute("group", groups);
+        last.Output.ReplaceWith(up.Output);
+        model.Graph.RemoveUnused();
+        var (equalized, changed) = Equalize(model, always: true, target: "generic");
+
+        Assert.Contains("rectified", changed);
+        Assert.Contains("up", changed);
+        FloatEquality.AssertSame(model, equalized);
+    }
+
     [Fact]
     public void Run_WhenAnOutputOfTheModelWouldChange_LeavesItsGroupAlone()
     {
@@ -132,12 +153,12 @@ public sealed class EqualizationTests
         return model;
     }
 
-    private static (Model Model, IReadOnlyList<string> Changed) Equalize(Model model, bool always = false)
+    private static (Model Model, IReadOnlyList<string> Changed) Equalize(Model model, bool always = false, string target = "onnxruntime")
     {
         Sample[] samples = [.. Enumerable.Range(0, 4).Select(Input)];
         var types = TypeProbe.Run(model, samples[0].Inputs);
         var copy = model.Clone();
-        var plan = Planner.Build(copy.Graph, TargetCatalog.Find("onnxruntime"), types, []);
+        var plan = Planner.Build(copy.Graph, TargetCatalog.Find(target), types, []);
         return (copy, [.. Equalization.Run(copy, plan, types, samples, always, 2, CancellationToken.None).SelectMany(e => e.Tensors)]);
     }
 
