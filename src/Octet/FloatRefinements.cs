@@ -23,7 +23,8 @@ internal sealed class FloatRefinements(CalibrationSource calibration, QuantizerO
     // The same at the network's outputs.
     private const double SplitOutputGain = 0.5;
 
-    // What balancing gains is predicted layer by layer from all values; it is undone where the outputs contradict that by more than chance.
+    // What balancing gains is predicted from the channels' extremes. A trial at the outputs takes a third of the time of all else, so that effort high alone makes one: balancing is
+    // undone where the outputs contradict what was predicted by more than chance.
     private const double EqualizationOutputGain = -0.05;
 
     // For trials, where auto has no rows to judge by.
@@ -39,7 +40,7 @@ internal sealed class FloatRefinements(CalibrationSource calibration, QuantizerO
         return Split(Smoothed(Equalized(new RefinedModel(model, types) { Limited = limited })));
     }
 
-    private RefinedModel Equalized(RefinedModel before) => Changed(before, options.Equalization, EqualizationOutputGain, (model, plan, samples, always) => [
+    private RefinedModel Equalized(RefinedModel before) => Changed(before, options.Equalization, options.Effort == Effort.High ? EqualizationOutputGain : null, (model, plan, samples, always) => [
         .. Equalization.Run(model, plan, before.Types, samples, always, options.Threads, cancellationToken).Select(e => (new RefinementReport(
             "equalization",
             e.Tensors[0],
@@ -60,7 +61,7 @@ internal sealed class FloatRefinements(CalibrationSource calibration, QuantizerO
     private static string Gain(double gain) => FormattableString.Invariant($"{gain:0.0} dB less noise at the outputs of what reads it, on samples");
 
     private RefinedModel Changed(
-        RefinedModel before, RefinementUse use, double leastGain, Func<Model, Plan, Sample[], bool, (RefinementReport Report, ImmutableArray<string> Layers)[]> refine)
+        RefinedModel before, RefinementUse use, double? leastGain, Func<Model, Plan, Sample[], bool, (RefinementReport Report, ImmutableArray<string> Layers)[]> refine)
     {
         if (use == RefinementUse.Never)
         {
@@ -76,7 +77,7 @@ internal sealed class FloatRefinements(CalibrationSource calibration, QuantizerO
         }
 
         var after = before with { Model = model, Types = calibration.Types(model, cancellationToken) };
-        double gain = OutputGain(before, after);
+        double? gain = leastGain is null ? null : OutputGain(before, after);
         return !always && gain <= leastGain ? before : after with
         {
             Reports = [.. before.Reports, .. done.Select(d => d.Report with { OutputGain = gain })],
@@ -92,7 +93,7 @@ internal sealed class FloatRefinements(CalibrationSource calibration, QuantizerO
         var samples = calibration.Samples.Spread(TrialSamples);
         var reference = OutputReference.Measure(before.Model, samples, options.Threads, cancellationToken, asLogits: true);
         double[] Errors(RefinedModel refined) => reference.ErrorsOf(
-            QuickPlan.Lower(refined.Model, planOf(refined.Model, refined.Types), samples, TrialMethod, options.Threads, cancellationToken), samples, options.Threads, cancellationToken);
+            QuickPlan.Lower(refined.Model, planOf(refined.Model, refined.Types), samples, TrialMethod, options.BiasCorrection, options.Threads, cancellationToken), samples, options.Threads, cancellationToken);
         var (old, now) = (Errors(before), Errors(after));
         bool isChance = !OutputReference.IsBetter(now, old) && !OutputReference.IsBetter(old, now);
         return isChance || now.Sum() == 0 ? 0 : 10 * Math.Log10(old.Sum() / now.Sum());

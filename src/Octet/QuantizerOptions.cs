@@ -59,7 +59,7 @@ public sealed record QuantizerOptions
 
     /// <summary>
     /// Whether the channels between layers are brought to like size (cross-layer equalization; sums of residual networks included). Default <see cref="RefinementUse.Auto"/>: where less
-    /// noise is predicted, and the network's outputs do not contradict that. Never at <see cref="Effort.Fast"/>.
+    /// noise is predicted, and, at <see cref="Effort.High"/>, the network's outputs do not contradict that. Never at <see cref="Effort.Fast"/>.
     /// </summary>
     public RefinementUse Equalization { get; init; }
 

@@ -86,6 +86,6 @@ internal sealed class RangeRemedies(Model model, IReadOnlyList<Sample> samples, 
     private double ErrorOf(Plan plan)
     {
         raised ??= Raise(model, cancellationToken);
-        return PartErrors.Measure(raised, QuickPlan.Lower(raised, plan, samples, "max", threads, cancellationToken), samples, cancellationToken);
+        return PartErrors.Measure(raised, QuickPlan.Lower(raised, plan, samples, "max", correctBiases: false, threads, cancellationToken), samples, cancellationToken);
     }
 }

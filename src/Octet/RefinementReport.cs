@@ -9,7 +9,7 @@ public sealed record RefinementReport(string Refinement, string Tensor, string D
 {
     /// <summary>
     /// The same at the network's outputs, for all that the refinement did, with ranges by one method and weights rounded to the nearest; 0 where it may be chance, below 0
-    /// where it was asked for and costs.
+    /// where it was asked for and costs; null where it was not measured (equalization below <see cref="Effort.High"/>).
     /// </summary>
-    public double OutputGain { get; init; }
+    public double? OutputGain { get; init; }
 }

@@ -24,7 +24,7 @@ namespace Octet;
 internal sealed class StaticQuantization(Model model, CalibrationSource calibration, QuantizerOptions options, Phases phases, CancellationToken cancellationToken)
 {
     private const int BiasSamples = 32;
-    private const int SetSamples = 32;
+    private const int SetSamples = 16;
     private const int JudgedSamples = 8;
     private const int SearchSamples = 64;
     private const int SearchRounds = 2;

@@ -158,12 +158,12 @@ public sealed class QuantizationReportTests(ShapesSample shapes) : IClassFixture
     public void Quantize_OfANetWithOneBadLayer_NamesItInAWarning()
     {
         using var folder = new Data.DataFolder();
-        var report = Quantize(new QuantizerOptions { Smoothing = RefinementUse.Never }, UnevenNet.Write(folder), UnevenNet.Samples(64)).Report;
+        var report = Quantize(new QuantizerOptions { Smoothing = RefinementUse.Never, Splitting = RefinementUse.Never }, UnevenNet.Write(folder), UnevenNet.Samples(64)).Report;
         string warning = Assert.Single(report.Warnings, w => w.StartsWith(ErrorCodes.LayerCostly, StringComparison.Ordinal));
         Assert.Contains("quantizing Gemm \"uneven\" (33.3 % of the multiply-accumulates)", warning, StringComparison.Ordinal);
         Assert.EndsWith("keep it float with --keep-float uneven", warning, StringComparison.Ordinal);
 
-        var patient = Quantize(new QuantizerOptions { Smoothing = RefinementUse.Never, LayerBudget = 100 }, folder.PathOf("uneven.onnx"), UnevenNet.Samples(64)).Report;
+        var patient = Quantize(new QuantizerOptions { Smoothing = RefinementUse.Never, Splitting = RefinementUse.Never, LayerBudget = 100 }, folder.PathOf("uneven.onnx"), UnevenNet.Samples(64)).Report;
         Assert.DoesNotContain(patient.Warnings, w => w.StartsWith(ErrorCodes.LayerCostly, StringComparison.Ordinal));
     }
 
@@ -174,8 +174,8 @@ public sealed class QuantizationReportTests(ShapesSample shapes) : IClassFixture
     {
         using var folder = new Data.DataFolder();
         string model = UnevenNet.Write(folder);
-        var all = Quantize(new QuantizerOptions { Effort = effort, Smoothing = RefinementUse.Never }, model, UnevenNet.Samples(64));
-        var best = Quantize(new QuantizerOptions { Effort = effort, Smoothing = RefinementUse.Never, KeepFloat = ["worst:1"] }, model, UnevenNet.Samples(64));
+        var all = Quantize(new QuantizerOptions { Effort = effort, Smoothing = RefinementUse.Never, Splitting = RefinementUse.Never }, model, UnevenNet.Samples(64));
+        var best = Quantize(new QuantizerOptions { Effort = effort, Smoothing = RefinementUse.Never, Splitting = RefinementUse.Never, KeepFloat = ["worst:1"] }, model, UnevenNet.Samples(64));
         var kept = Assert.Single(best.Report.Layers, l => l.Decision == "float" && l.OpType == "Gemm");
         Assert.Equal("uneven", kept.Name);
         Assert.StartsWith("kept float as asked (\"worst:1\"): quantized, it alone makes ", kept.Why, StringComparison.Ordinal);

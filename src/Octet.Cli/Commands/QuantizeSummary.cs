@@ -66,7 +66,7 @@ internal static class QuantizeSummary
         => Text($"{Bytes(report.FloatBytes)} -> {Bytes(report.QuantizedBytes)} ({Percent((double)report.QuantizedBytes / Math.Max(1, report.FloatBytes), 0)})");
 
     private static string RefinedOf(RefinementReport[] refined)
-        => Text($"{Of(refined.Length, "activation")}, {refined.Min(r => r.Gain):0.0} to {refined.Max(r => r.Gain):0.0} dB less noise where they are read, {refined[0].OutputGain:0.0} dB at the outputs, on samples");
+        => Text($"{Of(refined.Length, "activation")}, {refined.Min(r => r.Gain):0.0} to {refined.Max(r => r.Gain):0.0} dB less noise where they are read, ") + (refined[0].OutputGain is { } gain ? Text($"{gain:0.0} dB at the outputs, on samples") : "predicted");
 
     private static string? QuantizedOf(QuantizationReport report)
     {

@@ -34,7 +34,7 @@ internal sealed class QuantizerSettings
     private readonly TextSetting plan = new("plan", "FILE", "the report of an earlier run: its ranges of activations are taken, in place of choosing some; the same options, samples and model then give the same bytes");
     private readonly FlagSetting integerOutputs = new("integer-outputs", "compute with integers to the end, also where the target could leave the outputs float; --format c means this");
     private readonly FlagSetting noRangeGuard = new("no-range-guard", "quantize even what joins values of ranges too unlike for one scale");
-    private readonly ChoiceSetting equalization = new("equalization", ["auto", "always", "never"], "whether the channels between layers are brought to like size (cross-layer equalization); auto: where less noise is predicted and the outputs do not contradict");
+    private readonly ChoiceSetting equalization = new("equalization", ["auto", "always", "never"], "whether the channels between layers are brought to like size (cross-layer equalization); auto: where less noise is predicted and, at --effort high, the outputs do not contradict");
     private readonly ChoiceSetting smoothing = new("smoothing", ["auto", "always", "never"], "whether outliers of the activations that matrix products read move to the weights (SmoothQuant); auto: where samples tell that it helps");
     private readonly ChoiceSetting splitting = new("splitting", ["auto", "always", "never"], "whether channels that are large beside others are split into several, at a few multiply-accumulates more; auto: where samples tell that it helps");
     private readonly FlagSetting noBiasCorrection = new("no-bias-correction", "do not let biases take up the mean shift of the outputs");

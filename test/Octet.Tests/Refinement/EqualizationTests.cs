@@ -4,6 +4,7 @@ using Octet.Numerics;
 using Octet.Planning;
 using Octet.Planning.Targets;
 using Octet.Refinement;
+using Octet.Tests.Analysis.Causes;
 using Octet.Tests.Rewrites;
 
 namespace Octet.Tests.Refinement;
@@ -52,8 +53,18 @@ public sealed class EqualizationTests
 
         Assert.Equal(use != RefinementUse.Never, done.Length > 0);
         Assert.Equal(use != RefinementUse.Never, report.Layers.Any(l => l.Reason!.Contains("its channels balanced (", StringComparison.Ordinal)));
-        Assert.All(done, d => Assert.Equal(done[0].OutputGain, d.OutputGain));
-        Assert.True(use != RefinementUse.Auto || Array.TrueForAll(done, d => d.Gain >= 0 && d.OutputGain >= 0));
+        Assert.All(done, d => Assert.Null(d.OutputGain));
+        Assert.True(use != RefinementUse.Auto || Array.TrueForAll(done, d => d.Gain >= 0));
+    }
+
+    [SharedFact("mlperf_tiny")]
+    public void Quantize_WithHighEffort_KeepsWhatTheOutputsConfirm()
+    {
+        var report = new Quantizer(new QuantizerOptions { Effort = Effort.High }).Quantize(SharedData.PathOf("mlperf_tiny/kws_dscnn_bn.onnx"), CleanModels.Keywords(0, 64)).Report;
+        RefinementReport[] done = [.. report.Refinements.Where(r => r.Refinement == "equalization")];
+
+        Assert.NotEmpty(done);
+        Assert.All(done, d => Assert.InRange(d.OutputGain!.Value, 0.5, 10));
     }
 
     [Fact]
