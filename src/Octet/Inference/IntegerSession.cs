@@ -29,8 +29,8 @@ public sealed class IntegerSession : IDisposable
         placement = new Placement(memory, options?.KeepsAll is true ? ImmutableDictionary<IntegerBuffer, IntegerStep>.Empty : LastUses(program));
         foreach (var step in program.Steps)
         {
-            // Values of 16 bits have no kernels.
-            if (step.Inputs.Concat(step.Outputs).Any(b => b.IsWide) || catalog?.TryAdd(step, placement) is not true)
+            bool isWide = step.Inputs.Concat(step.Outputs).Any(b => b.IsWide);
+            if ((isWide ? catalog?.TryAddWide(step, placement) : catalog?.TryAdd(step, placement)) is not true)
             {
                 placement.AddScalar(step);
             }

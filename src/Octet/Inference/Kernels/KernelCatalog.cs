@@ -25,6 +25,10 @@ internal abstract unsafe class KernelCatalog
     /// <returns>False where there is no kernel for it.</returns>
     public abstract bool TryAdd(IntegerStep step, Placement placement);
 
+    /// <summary>Prepares a step with values of 16 bits.</summary>
+    /// <returns>False where there is no kernel for it.</returns>
+    public abstract bool TryAddWide(IntegerStep step, Placement placement);
+
     /// <summary>Quantizes values: <see cref="QuantizeStep.Quantize"/>.</summary>
     public abstract void Quantize(ReadOnlySpan<float> values, QuantParams parameters, sbyte* result);
 }
@@ -96,6 +100,21 @@ internal sealed unsafe class KernelCatalog<T, TVector> : KernelCatalog
                 return MoveKernel.TryAdd(move, placement);
             case ConcatStep concat:
                 return ConcatKernel.TryAdd(concat, placement);
+            default:
+                return false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override bool TryAddWide(IntegerStep step, Placement placement)
+    {
+        switch (step)
+        {
+            case ConvStep conv:
+                return WideProductKernel<T, TVector>.TryAdd(conv, placement);
+            case DenseStep dense:
+                WideProductKernel<T, TVector>.Add(dense, placement);
+                return true;
             default:
                 return false;
         }

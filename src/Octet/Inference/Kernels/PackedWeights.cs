@@ -46,14 +46,13 @@ internal sealed unsafe class PackedWeights
         {
             var row = weights.Row(n);
             int zero = weights.ZeroPointOf(n);
-            short* to = packed.Panel(n / packed.PanelWidth) + (n % packed.PanelWidth * 2);
             for (int k = 0; k < depth; k++)
             {
                 int i = at(n, k);
-                to[(k / 2 * packed.PanelWidth * 2) + (k % 2)] = (short)(i < 0 ? 0 : row[i] - zero);
+                packed.Set(n, k, (short)(i < 0 ? 0 : row[i] - zero));
             }
 
-            packed.biases.Start[n] = weights.BiasOf(n);
+            packed.SetBias(n, weights.BiasOf(n));
         }
 
         return packed;
@@ -68,6 +67,16 @@ internal sealed unsafe class PackedWeights
         int outputs = convolution.To.Channels / convolution.Groups;
         return Of(convolution.Weights, inputs * convolution.Groups, (n, k) => k / inputs == n / outputs ? k % inputs : -1, lanes);
     }
+
+    /// <summary>Sets a weight.</summary>
+    /// <param name="row">The output channel.</param>
+    /// <param name="input">Its place in a sum.</param>
+    /// <param name="weight">The weight less its zero point.</param>
+    public void Set(int row, int input, short weight)
+        => Panel(row / PanelWidth)[(input / 2 * PanelWidth * 2) + (row % PanelWidth * 2) + (input % 2)] = weight;
+
+    /// <summary>Sets what the sums of an output channel begin with.</summary>
+    public void SetBias(int row, int bias) => biases.Start[row] = bias;
 
     /// <summary>The weights of a panel.</summary>
     public short* Panel(int panel) => values.Start + ((long)panel * PanelLength);

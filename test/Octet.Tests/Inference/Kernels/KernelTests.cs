@@ -85,6 +85,23 @@ public sealed class KernelTests
         }
     }
 
+    [SharedTheory("mnist", "cifar10", "mlperf_tiny")]
+    [InlineData("mnist/lenet_bn.onnx", "onnxruntime")]
+    [InlineData("cifar10/resnet8_bn.onnx", "onnxruntime")]
+    [InlineData("cifar10/resnet8_bn.onnx", "fpga-int8")]
+    [InlineData("mlperf_tiny/kws_dscnn_bn.onnx", "generic")]
+    public void Run_OfARealNetworkOfSixteenBits_GivesWhatTheScalarCodeGives(string name, string target)
+    {
+        string path = SharedData.PathOf(name);
+        var samples = new PartOfSamples(CleanModels.Samples(name), 0, 8);
+        var quantized = new Quantizer(new QuantizerOptions { Target = target, ActivationBits = 16, Effort = Effort.Fast }).Quantize(path, samples).Model;
+        var inputs = samples.Load(0).Inputs;
+        var program = ModelRunner.ProgramOf(quantized, inputs);
+        using var session = new IntegerSession(program);
+        Assert.Equal(program.Steps.Count(s => s is ConvStep or DenseStep), session.Kernels.Count(k => k.GetType().Name.StartsWith("WideProductKernel", StringComparison.Ordinal)));
+        AssertEqualToScalar(program, inputs, path);
+    }
+
     [Fact]
     public void Run_QuantizesAsTheScalarCodeDoes()
     {

@@ -13,7 +13,7 @@ internal sealed class RandomSteps(int seed)
 
     /// <summary>The kinds of steps that have kernels, and what is not theirs but must work beside them.</summary>
     public static IReadOnlyList<string> Kinds { get; } =
-        ["conv", "pointwise", "depthwise", "grouped", "planar conv", "spread conv", "spread depthwise", "dense", "float dense", "add", "add channels", "mul", "mul channels", "extremum", "extremum channels", "bilinear", "max pool", "average pool", "mean", "table", "tables", "softmax", "softmax channels", "matmul", "move pixels", "move runs", "concat", "dense sums", "conv sums", "dynamic quantize", "chain"];
+        ["conv", "pointwise", "depthwise", "grouped", "planar conv", "spread conv", "spread depthwise", "dense", "float dense", "add", "add channels", "mul", "mul channels", "extremum", "extremum channels", "bilinear", "max pool", "average pool", "mean", "table", "tables", "softmax", "softmax channels", "matmul", "move pixels", "move runs", "concat", "dense sums", "conv sums", "dynamic quantize", "chain", "wide conv", "wide grouped", "wide depthwise", "wide dense", "wide long dense"];
 
     /// <summary>The families of rescaling.</summary>
     public static IReadOnlyList<string> Families { get; } =
@@ -33,6 +33,15 @@ internal sealed class RandomSteps(int seed)
                 var rows = Buffer("x", new Shape(random.Next(1, 30), random.Next(1, 70)));
                 int outputs = random.Next(1, 80);
                 return Of([rows], new DenseStep("step", rows, Buffer("y", new Shape(rows.Shape[0], outputs)), Weights(outputs, (int)rows.Shape[1]), Requantize(family, outputs)));
+            case "wide conv" or "wide grouped" or "wide depthwise":
+                var convolved = Widened((ConvStep)Conv(kind["wide ".Length..], family, planes, isVector, x));
+                return Of([convolved.X], convolved);
+            case "wide dense" or "wide long dense":
+                int depth = kind == "wide dense" ? random.Next(1, 200) : random.Next(2000, 3000);
+                var many = Buffer("x", new Shape(random.Next(1, 30), depth), isWide: true);
+                int results = random.Next(1, 80);
+                bool isNarrow = random.Next(4) == 0;
+                return Of([many], new DenseStep("step", many, Buffer("y", new Shape(many.Shape[0], results), !isNarrow), Weights(results, depth), Widened(Requantize(family, results), !isNarrow)));
             case "float dense":
                 var from = Buffer("x", new Shape(random.Next(1, 30), random.Next(1, 70)));
                 int wide = random.Next(1, 80);
@@ -109,7 +118,7 @@ internal sealed class RandomSteps(int seed)
 
     /// <summary>Values for the inputs of a program.</summary>
     public Dictionary<string, Tensor> Inputs(IntegerProgram program)
-        => program.Inputs.ToDictionary(i => i.Name, i => Tensor.FromArray([.. Enumerable.Range(0, i.Count).Select(_ => (float)(Byte() - (i.Params?.ZeroPoint ?? 0)))], i.Shape), StringComparer.Ordinal);
+        => program.Inputs.ToDictionary(i => i.Name, i => Tensor.FromArray([.. Enumerable.Range(0, i.Count).Select(_ => (float)((i.IsWide ? Short() : Byte()) - (i.Params?.ZeroPoint ?? 0)))], i.Shape), StringComparer.Ordinal);
 
     private static IntegerProgram Of(ImmutableArray<IntegerBuffer> inputs, params ImmutableArray<IntegerStep> steps)
         => new("random", new FloatArithmetic(), inputs, [steps[^1].Output], steps);
@@ -199,7 +208,19 @@ internal sealed class RandomSteps(int seed)
             : IntegerSoftmax.Of(scale, requantize);
     }
 
-    private IntegerBuffer Buffer(string name, Shape shape) => IntegerBuffer.Quantized(name, shape, new QuantParams(QuantType.Int8, 1, random.Next(3) == 0 ? Byte() : random.Next(-8, 8)));
+    private IntegerBuffer Buffer(string name, Shape shape, bool isWide = false)
+        => IntegerBuffer.Quantized(name, shape, new QuantParams(isWide ? QuantType.Int16 : QuantType.Int8, 1, random.Next(3) != 0 ? random.Next(-8, 8) : isWide ? Short() : Byte()));
+
+    // Inputs, outputs or both of 16 bits.
+    private ConvStep Widened(ConvStep step)
+    {
+        int which = random.Next(4);
+        return new ConvStep(
+            step.Name, which == 0 ? step.X : Buffer("x", step.X.Shape, isWide: true), Buffer("conv", step.Y.Shape, which != 1), step.Window, step.Groups, step.Weights, Widened(step.Requantize, which != 1));
+    }
+
+    private Requantize Widened(Requantize requantize, bool isWide)
+        => !isWide ? requantize : requantize with { ZeroPoint = random.Next(2) == 0 ? 0 : Short(), Min = random.Next(3) == 0 ? random.Next(-32768, 0) : -32768, Max = random.Next(3) == 0 ? random.Next(0, 32768) : 32767 };
 
     private IntegerWeights Weights(int rows, int inner)
     {
@@ -270,6 +291,8 @@ internal sealed class RandomSteps(int seed)
     private int Low() => random.Next(3) == 0 ? random.Next(-128, 0) : -128;
 
     private int High() => random.Next(3) == 0 ? random.Next(0, 128) : 127;
+
+    private short Short() => (short)(random.Next(8) switch { 0 => -32768, 1 => 32767, _ => random.Next(-32768, 32768) });
 
     private sbyte Byte() => (sbyte)(random.Next(8) switch { 0 => -128, 1 => 127, _ => random.Next(-128, 128) });
 }
