@@ -1,6 +1,7 @@
 using Octet.Dialects.Ppq;
 using Octet.Dialects.Ppq.Settings;
 using Octet.Inference;
+using Octet.Rewrites;
 using Octet.Tests.Golden;
 using Octet.Tests.Lowering;
 
@@ -99,6 +100,25 @@ public sealed class PpqAlignmentTests
         Assert.All(sums, s => Assert.Single(s.DataInputs.Append(s.DataOutputs[0]).Select(t => ScaleOf(graph, t)).Distinct()));
         var pool = graph.Plan.Layers.Single(l => l.OpType is "AveragePool" or "GlobalAveragePool" && l.DataInputs.Length > 0);
         Assert.Equal(ScaleOf(graph, pool.DataInputs[0]), ScaleOf(graph, pool.DataOutputs[0]));
+    }
+
+    [GoldenFact(PpqLeNet.Digits, PpqLeNet.Model)]
+    public void SumsOfSums_ThatAlignToTheirOutputs_AllShareTheLastScale()
+    {
+        var model = PpqLeNet.Read();
+        RewritePipeline.SimplifyInSingle.Run(model);
+        var graph = model.Graph;
+        var pool = graph.Nodes.Last(n => n.Is("MaxPool"));
+        var values = pool.Inputs[0]!;
+        var smooth = graph.Add("AveragePool", [values], "smooth", before: pool);
+        smooth.Producer!.SetAttribute("kernel_shape", new long[] { 3, 3 });
+        smooth.Producer.SetAttribute("pads", new long[] { 1, 1, 1, 1 });
+        var sum = graph.Add("Add", [values, smooth], "sum", before: pool);
+        pool.SetInput(0, graph.Add("Add", [sum, smooth], "last", before: pool));
+        var setting = new QuantizationSetting { FusionSetting = new() { AlignElementwiseTo = "Align to Output" } };
+        var quantized = new PpqQuantizer(TargetPlatform.Find("TRT_INT8"), setting).Quantize(model, PpqLeNet.Training(16), 16, 2);
+        string[] all = [values.Name, "smooth", "sum", "last"];
+        Assert.Single(all.Select(t => ScaleOf(quantized, t)).Distinct());
     }
 
     [GoldenTheory(PpqLeNet.Digits, PpqLeNet.Model)]
