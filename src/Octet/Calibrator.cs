@@ -100,7 +100,7 @@ public sealed class Calibrator
 
         // Tensors at the border of what stays float are in a plan with it, the others in a plan without.
         Plan[] plans = [.. targets.Select(t => PlanFor(t, [.. conflicts[t.Name].SelectMany(c => c.KeptFloat)])), .. targets.Select(t => PlanFor(t, []))];
-        string[] tensors = [.. plans.SelectMany(p => p.Slots).Select(s => s.Source).OfType<SlotSource.Calibrated>().SelectMany(s => s.Observed).Distinct()];
+        string[] tensors = [.. plans.SelectMany(p => p.Observed).Distinct()];
         var hashes = new ContentHashes(withConstants: true);
         string HashOf(string tensor) => hashes.Of(model.Graph.Find(tensor)!);
         var origin = OriginOf(model, samples);

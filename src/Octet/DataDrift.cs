@@ -53,7 +53,7 @@ public static class DataDrift
     internal static ImmutableArray<TensorDrift> Measure(
         Model model, Plan plan, ISampleSource calibration, ISampleSource evaluation, int threads, CancellationToken cancellationToken)
     {
-        string[] tensors = [.. plan.Slots.Select(s => s.Source).OfType<SlotSource.Calibrated>().SelectMany(s => s.Observed).Distinct().Where(t => model.Graph.Find(t) is not null)];
+        string[] tensors = [.. plan.Observed.Where(t => model.Graph.Find(t) is not null)];
         var (first, second) = (Observe(model, tensors, calibration, threads, cancellationToken), Observe(model, tensors, evaluation, threads, cancellationToken));
         return DriftTest.Run(tensors.Select(t => (t, first[t], second[t])));
     }

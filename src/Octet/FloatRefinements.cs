@@ -30,6 +30,8 @@ internal sealed class FloatRefinements(CalibrationSource calibration, QuantizerO
     // For trials, where auto has no rows to judge by.
     private const string TrialMethod = "mse";
 
+    private readonly Lazy<Sample[]> trialSamples = new(() => calibration.Samples.Spread(TrialSamples));
+
     /// <summary>Does the work on a copy.</summary>
     /// <param name="given">The model.</param>
     /// <param name="types">Its types.</param>
@@ -70,7 +72,7 @@ internal sealed class FloatRefinements(CalibrationSource calibration, QuantizerO
 
         var model = before.Model.Clone();
         bool always = use == RefinementUse.Always;
-        var done = refine(model, planOf(model, before.Types), calibration.Samples.Spread(TrialSamples), always);
+        var done = refine(model, planOf(model, before.Types), trialSamples.Value, always);
         if (done.Length == 0)
         {
             return before;
@@ -90,7 +92,7 @@ internal sealed class FloatRefinements(CalibrationSource calibration, QuantizerO
     // In dB of the network's outputs; 0 where it may be chance.
     private double OutputGain(RefinedModel before, RefinedModel after)
     {
-        var samples = calibration.Samples.Spread(TrialSamples);
+        var samples = trialSamples.Value;
         var reference = OutputReference.Measure(before.Model, samples, options.Threads, cancellationToken, asLogits: true);
         double[] Errors(RefinedModel refined) => reference.ErrorsOf(
             QuickPlan.Lower(refined.Model, planOf(refined.Model, refined.Types), samples, TrialMethod, options.BiasCorrection, options.Threads, cancellationToken), samples, options.Threads, cancellationToken);

@@ -9,7 +9,7 @@ namespace Octet;
 internal sealed class Phases(IProgress<QuantizationProgress>? progress, IReadOnlyList<(string Name, double Share)>? usual = null)
 {
     private static readonly (string Name, double Share)[] Quantization =
-        [("reading", 0.05), ("planning", 0.05), ("calibration", 0.35), ("ranges", 0.05), ("ranges by outputs", 0.05), ("weights", 0.15), ("biases", 0.15), ("layers", 0.1), ("writing", 0.05)];
+        [("reading", 0.05), ("planning", 0.05), ("calibration", 0.35), ("ranges", 0.05), ("ranges by outputs", 0.05), ("weights", 0.15), ("biases", 0.13), ("sets by outputs", 0.02), ("layers", 0.1), ("writing", 0.05)];
 
     private readonly IReadOnlyList<(string Name, double Share)> usual = usual ?? Quantization;
     private readonly List<PhaseTime> times = [];
@@ -21,11 +21,11 @@ internal sealed class Phases(IProgress<QuantizationProgress>? progress, IReadOnl
 
     /// <summary>The usual shares of a quantization of high effort.</summary>
     public static IReadOnlyList<(string Name, double Share)> HighEffort { get; } =
-        [("reading", 0.01), ("planning", 0.01), ("calibration", 0.04), ("ranges", 0.01), ("ranges by outputs", 0.01), ("weights", 0.03), ("biases", 0.02), ("weights in order", 0.12), ("search", 0.6), ("weights anew", 0.08), ("biases anew", 0.04), ("layers", 0.02), ("writing", 0.01)];
+        [("reading", 0.01), ("planning", 0.01), ("calibration", 0.04), ("ranges", 0.01), ("ranges by outputs", 0.01), ("weights", 0.03), ("biases", 0.01), ("sets by outputs", 0.01), ("weights in order", 0.12), ("search", 0.6), ("weights anew", 0.08), ("biases anew", 0.04), ("layers", 0.02), ("writing", 0.01)];
 
     /// <summary>The usual shares of an analysis.</summary>
     public static IReadOnlyList<(string Name, double Share)> Analysis { get; } =
-        [("reading", 0.05), ("planning", 0.05), ("calibration", 0.2), ("ranges", 0.03), ("ranges by outputs", 0.02), ("weights", 0.1), ("biases", 0.1), ("layers", 0.25), ("channels", 0.05), ("causes", 0.15)];
+        [("reading", 0.05), ("planning", 0.05), ("calibration", 0.2), ("ranges", 0.03), ("ranges by outputs", 0.02), ("weights", 0.1), ("biases", 0.08), ("sets by outputs", 0.02), ("layers", 0.25), ("channels", 0.05), ("causes", 0.15)];
 
     /// <summary>The phases that ended, with their times.</summary>
     public ImmutableArray<PhaseTime> Times => [.. times];

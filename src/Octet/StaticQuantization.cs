@@ -154,7 +154,7 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
 
     private SolvedPlan BestByOutputs(SolvedPlan[] solved)
     {
-        phases.Begin("ranges by outputs", solved.Length);
+        phases.Begin("sets by outputs", solved.Length);
         var models = solved.Select(s => QdqLowering.Lower(model, s.Plan, s.Weights, floatWeights: true).Model);
         return solved[RangeSets.Best(model, models, calibration.Samples.Spread(SearchSamples), options.Threads, phases.Step, cancellationToken)];
     }
@@ -166,7 +166,7 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
         string method = options.Method == ThresholdMethods.Auto && fast ? QuickMethod : options.Method;
         plan = plan with { Slots = [.. plan.Slots.Select(s => s.Choice is { Method: ThresholdMethods.Auto } c && fast ? s with { Choice = c with { Method = QuickMethod } } : s)] };
         IThresholdMethod[] named = [.. plan.Slots.Select(s => s.Choice?.Method).OfType<string>().Append(method).Where(m => m != ThresholdMethods.Auto).Distinct().Select(ThresholdMethods.Find)];
-        string[] observed = [.. plan.Slots.Select(s => s.Source).OfType<SlotSource.Calibrated>().SelectMany(s => s.Observed).Distinct()];
+        string[] observed = [.. plan.Observed];
         if (options.Plan is { } saved)
         {
             named = [];

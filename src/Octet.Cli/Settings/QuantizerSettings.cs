@@ -8,6 +8,8 @@ namespace Octet.Cli.Settings;
 /// <summary>The options of a <see cref="Quantizer"/>.</summary>
 internal sealed class QuantizerSettings
 {
+    private static readonly string[] Uses = ["auto", "always", "never"];
+
     private readonly ChoiceSetting mode = new(
         "mode", ["static", "dynamic", "weights"], "static: weights and activations, calibrated with --data; dynamic: activations at run time; weights: arithmetic stays float");
 
@@ -34,9 +36,9 @@ internal sealed class QuantizerSettings
     private readonly TextSetting plan = new("plan", "FILE", "the report of an earlier run: its ranges of activations are taken, in place of choosing some; the same options, samples and model then give the same bytes");
     private readonly FlagSetting integerOutputs = new("integer-outputs", "compute with integers to the end, also where the target could leave the outputs float; --format c means this");
     private readonly FlagSetting noRangeGuard = new("no-range-guard", "quantize even what joins values of ranges too unlike for one scale");
-    private readonly ChoiceSetting equalization = new("equalization", ["auto", "always", "never"], "whether the channels between layers are brought to like size (cross-layer equalization); auto: where less noise is predicted and, at --effort high, the outputs do not contradict");
-    private readonly ChoiceSetting smoothing = new("smoothing", ["auto", "always", "never"], "whether outliers of the activations that matrix products read move to the weights (SmoothQuant); auto: where samples tell that it helps");
-    private readonly ChoiceSetting splitting = new("splitting", ["auto", "always", "never"], "whether channels that are large beside others are split into several, at a few multiply-accumulates more; auto: where samples tell that it helps");
+    private readonly ChoiceSetting equalization = new("equalization", Uses, "whether the channels between layers are brought to like size (cross-layer equalization); auto: where less noise is predicted and, at --effort high, the outputs do not contradict");
+    private readonly ChoiceSetting smoothing = new("smoothing", Uses, "whether outliers of the activations that matrix products read move to the weights (SmoothQuant); auto: where samples tell that it helps");
+    private readonly ChoiceSetting splitting = new("splitting", Uses, "whether channels that are large beside others are split into several, at a few multiply-accumulates more; auto: where samples tell that it helps");
     private readonly FlagSetting noBiasCorrection = new("no-bias-correction", "do not let biases take up the mean shift of the outputs");
     private readonly FlagSetting noErrorFeedback = new("no-error-feedback", "round weights to the nearest, without error feedback (GPTQ)");
 
@@ -57,6 +59,7 @@ internal sealed class QuantizerSettings
     /// <param name="problems">Takes the notes.</param>
     public QuantizerOptions Read(Invocation invocation, DataSettings data, bool evaluates, bool solves, Problems problems)
     {
+        RefinementUse UseOf(ChoiceSetting setting) => Enum.Parse<RefinementUse>(invocation.Get(setting)!, ignoreCase: true);
         var given = problems.Try(() => new ThresholdParameters(invocation.Get(parameters)!));
         problems.AddIf(given is { Bits: not null } or { Asymmetric: not null } or { PerChannel: not null }, "--param says bits, a scheme or channels, which are the target's", "leave them out, and name a --target");
         var options = new QuantizerOptions
@@ -75,9 +78,9 @@ internal sealed class QuantizerSettings
             LayerBudget = invocation.Get(layerBudget) ?? new QuantizerOptions().LayerBudget,
             IntegerOutputs = invocation.Get(integerOutputs),
             RangeGuard = !invocation.Get(noRangeGuard),
-            Equalization = Enum.Parse<RefinementUse>(invocation.Get(equalization)!, ignoreCase: true),
-            Smoothing = Enum.Parse<RefinementUse>(invocation.Get(smoothing)!, ignoreCase: true),
-            Splitting = Enum.Parse<RefinementUse>(invocation.Get(splitting)!, ignoreCase: true),
+            Equalization = UseOf(equalization),
+            Smoothing = UseOf(smoothing),
+            Splitting = UseOf(splitting),
             BiasCorrection = !invocation.Get(noBiasCorrection),
             ErrorFeedback = !invocation.Get(noErrorFeedback),
             Plan = invocation.Get(plan) is { } saved ? problems.Try(() => SavedPlan.Read(saved)) : null,

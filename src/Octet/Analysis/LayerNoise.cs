@@ -140,7 +140,7 @@ public sealed class LayerNoise
         float[] exact = weight.ToFloats();
         float[] rounded = constants.Dequantize().ToFloats();
         var (parameters, shape) = (constants.Params, weight.Shape);
-        long inner = parameters.Axis is { } axis ? shape.Dimensions.Skip(axis + 1).Aggregate(1L, (product, d) => product * d) : 1;
+        long inner = parameters.Axis is { } axis ? shape.CountAfter(axis) : 1;
         var clipping = new float[exact.Length];
         for (int i = 0; i < exact.Length; i++)
         {

@@ -78,7 +78,7 @@ public static class LostParts
         public void Add(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, Shape shape, int axis)
         {
             int count = shape.Rank == 0 ? 1 : (int)shape[axis];
-            int inner = shape.Rank == 0 ? 1 : (int)shape.Dimensions.Skip(axis + 1).Aggregate(1L, (product, d) => product * d);
+            int inner = shape.Rank == 0 ? 1 : (int)shape.CountAfter(axis);
             if (parts.Length < count)
             {
                 Array.Resize(ref parts, count);

@@ -70,7 +70,7 @@ public sealed record QuantParams
     /// <summary>How many elements of a tensor follow each other with one scale, and how many such runs there are until the first scale comes again: all and one without an axis.</summary>
     /// <param name="shape">The tensor's shape.</param>
     public (int Inner, int Channels) Runs(Shape shape)
-        => Axis is { } axis ? ((int)shape.Dimensions[(axis + 1)..].Aggregate(1L, (product, d) => product * d), Scales.Length) : ((int)Math.Max(shape.Count, 1), 1);
+        => Axis is { } axis ? ((int)shape.CountAfter(axis), Scales.Length) : ((int)Math.Max(shape.Count, 1), 1);
 
     /// <summary>Smallest real value that channel <paramref name="channel"/> can hold.</summary>
     public float RealMin(int channel = 0) => Scales[channel] * (Type.Min - ZeroPoints[channel]);

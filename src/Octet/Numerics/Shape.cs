@@ -37,6 +37,19 @@ public readonly struct Shape : IEquatable<Shape>
     /// <summary>Dimension <paramref name="axis"/>; a negative axis counts from the last.</summary>
     public long this[int axis] => Dimensions[axis < 0 ? Rank + axis : axis];
 
+    /// <summary>Number of elements behind one index of an axis: the product of the dimensions after it, 1 after the last.</summary>
+    /// <param name="axis">The axis; a negative one counts from the last.</param>
+    public long CountAfter(int axis)
+    {
+        long count = 1;
+        for (int i = (axis < 0 ? Rank + axis : axis) + 1; i < Rank; i++)
+        {
+            count *= Dimensions[i];
+        }
+
+        return count;
+    }
+
     /// <summary>Whether two shapes have the same dimensions.</summary>
     public static bool operator ==(Shape left, Shape right) => left.Equals(right);
 

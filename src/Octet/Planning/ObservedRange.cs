@@ -25,7 +25,7 @@ internal sealed class ObservedRange(bool counts)
     {
         Histogram?.Add(values);
         int count = shape.Rank > 1 ? (int)shape[1] : 1;
-        int inner = shape.Rank > 1 ? (int)shape.Dimensions.Skip(2).Aggregate(1L, (product, d) => product * d) : values.Length;
+        int inner = shape.Rank > 1 ? (int)shape.CountAfter(1) : values.Length;
         var largest = new float[count];
         for (int i = 0; count * inner > 0 && i * inner < values.Length; i++)
         {

@@ -22,6 +22,9 @@ public sealed record Plan
     public IEnumerable<LayerPlan> WeightedLayers
         => Layers.Where(l => l is { Decision: LayerDecision.Quantized, Role: Operators.OperatorRole.Weighted });
 
+    /// <summary>Names of the tensors whose values the calibrated slots are solved from, each once, in the order of the slots.</summary>
+    public IEnumerable<string> Observed => Slots.Select(s => s.Source).OfType<SlotSource.Calibrated>().SelectMany(s => s.Observed).Distinct();
+
     /// <summary>The slot of a tensor; null where it is not quantized.</summary>
     public TensorSlot? SlotOf(string tensor) => Slots.FirstOrDefault(s => s.Tensor == tensor);
 

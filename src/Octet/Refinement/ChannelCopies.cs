@@ -48,7 +48,7 @@ internal static class ChannelCopies
         var tensor = node.Inputs[input]!.Constant!;
         var shape = tensor.Shape;
         float[] values = tensor.ToFloats();
-        int inner = (int)shape.Dimensions.Skip(axis + 1).Aggregate(1L, (product, d) => product * d);
+        int inner = (int)shape.CountAfter(axis);
         int old = (int)shape[axis];
         int outer = values.Length / (old * inner);
         var taken = new float[outer * sources.Length * inner];

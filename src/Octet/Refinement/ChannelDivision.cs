@@ -45,7 +45,7 @@ internal sealed class ChannelDivision
             var shape = tensor.Count == 1 ? new Shape(channels) : tensor.Shape;
             float[] values = tensor.ToFloats();
             values = values.Length == 1 ? [.. Enumerable.Repeat(values[0], channels)] : values;
-            int inner = (int)shape.Dimensions.Skip((axis < 0 ? axis + shape.Rank : axis) + 1).Aggregate(1L, (product, d) => product * d);
+            int inner = (int)shape.CountAfter(axis);
             for (int i = 0; i < values.Length; i++)
             {
                 values[i] /= factors[i / inner % channels];

@@ -42,9 +42,7 @@ internal static class DeadChannels
             return false;
         }
 
-        var weights = new ChannelWeights(layer.NodeIn(graph));
-        float[] largest = Largest(weights);
-        float[] sorted = [.. largest.Where(l => l > 0).Order()];
+        float[] sorted = [.. new ChannelWeights(layer.NodeIn(graph)).LargestOfInputs().Where(l => l > 0).Order()];
         return sorted.Length > 1 && sorted[^1] > Conspicuous * sorted[sorted.Length / 2];
     }
 
@@ -59,7 +57,7 @@ internal static class DeadChannels
             for (int i = 0; i < weights.InputsOfOne && limit > 0; i++)
             {
                 var part = weights.Between(o, i);
-                if (inputs[weights.InputChannel(o, i)] == 0 && Magnitude(part) is var largest && largest > limit)
+                if (inputs[weights.InputChannel(o, i)] == 0 && ChannelWeights.Largest(part) is var largest && largest > limit)
                 {
                     before = Math.Max(before, largest);
                     foreach (ref float weight in part)
@@ -79,8 +77,6 @@ internal static class DeadChannels
         return FormattableString.Invariant($"{layer.OpType} \"{layer.Name}\" reads channels that are zero in all samples, with weights up to {before:G3}; these are limited to {whole:G3}, the largest of the others");
     }
 
-    private static float Magnitude(ReadOnlySpan<float> values) => Math.Abs(System.Numerics.Tensors.TensorPrimitives.MaxMagnitude(values));
-
     private static float Living(ChannelWeights weights, float[] inputs, int from, int to)
     {
         float largest = 0;
@@ -88,22 +84,7 @@ internal static class DeadChannels
         {
             for (int i = 0; i < weights.InputsOfOne; i++)
             {
-                largest = inputs[weights.InputChannel(o, i)] == 0 ? largest : Math.Max(largest, Magnitude(weights.Between(o, i)));
-            }
-        }
-
-        return largest;
-    }
-
-    private static float[] Largest(ChannelWeights weights)
-    {
-        var largest = new float[weights.Outputs * weights.InputsOfOne];
-        for (int o = 0; o < weights.Outputs; o++)
-        {
-            for (int i = 0; i < weights.InputsOfOne; i++)
-            {
-                int channel = weights.InputChannel(o, i);
-                largest[channel] = Math.Max(largest[channel], Magnitude(weights.Between(o, i)));
+                largest = inputs[weights.InputChannel(o, i)] == 0 ? largest : Math.Max(largest, ChannelWeights.Largest(weights.Between(o, i)));
             }
         }
 

@@ -44,9 +44,10 @@ internal static class Equalization
         foreach (var group in groups)
         {
             float[] asTheyAre = [.. Enumerable.Repeat(1f, group.Channels)];
-            double before = new GroupNoise(group, extremes, perChannel).Of(asTheyAre);
-            bool isShifted = ChannelShift.Run(group, extremes);
             var noise = new GroupNoise(group, extremes, perChannel);
+            double before = noise.Of(asTheyAre);
+            bool isShifted = ChannelShift.Run(group, extremes);
+            noise = isShifted ? new GroupNoise(group, extremes, perChannel) : noise;
             var largest = noise.RelativeLargest();
             float floor = largest.Max() / MostRatio;
             float[]? best = null;

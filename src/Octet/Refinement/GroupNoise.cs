@@ -83,7 +83,7 @@ internal sealed class GroupNoise
                 int c = weights.InputChannel(o, i);
                 var between = weights.Between(o, i);
                 kernel = between.Length;
-                largest = Math.Max(largest, Math.Abs(TensorPrimitives.MaxMagnitude<float>(between)) / (double)scales[c]);
+                largest = Math.Max(largest, ChannelWeights.Largest(between) / (double)scales[c]);
                 power += input.MeanSquare[c] * scales[c] * scales[c];
             }
 

@@ -30,6 +30,21 @@ public static class MigrationFactors
             throw new OctetException(ErrorCodes.InvalidUsage, FormattableString.Invariant($"the migration strength is {strength}"), FormattableString.Invariant($"take {LeastStrength} to {MostStrength}"));
         }
 
+        float[] factors = Solve(activations, weights, strength);
+        int wrong = Array.FindIndex(factors, f => !IsSound(f));
+        return wrong < 0 ? factors : throw new OctetException(
+            ErrorCodes.InvalidUsage, FormattableString.Invariant($"the balance factor of channel {wrong} is {factors[wrong]}"), FormattableString.Invariant($"factors lie between {Least} and {1 / Least}: leave this layer out"));
+    }
+
+    /// <summary>The same factors; null where one of them does not lie between 2⁻²³ and 2²³.</summary>
+    /// <inheritdoc cref="Of"/>
+    internal static float[]? OrNone(ReadOnlySpan<float> activations, ReadOnlySpan<float> weights, double strength)
+        => Solve(activations, weights, strength) is var factors && Array.TrueForAll(factors, IsSound) ? factors : null;
+
+    private static bool IsSound(float factor) => factor > Least && factor < 1 / Least;
+
+    private static float[] Solve(ReadOnlySpan<float> activations, ReadOnlySpan<float> weights, double strength)
+    {
         ArgumentOutOfRangeException.ThrowIfNotEqual(weights.Length, activations.Length);
         var factors = new float[activations.Length];
         Array.Fill(factors, 1);
@@ -57,8 +72,6 @@ public static class MigrationFactors
             };
         }
 
-        int wrong = Array.FindIndex(factors, f => !(f > Least && f < 1 / Least));
-        return wrong < 0 ? factors : throw new OctetException(
-            ErrorCodes.InvalidUsage, FormattableString.Invariant($"the balance factor of channel {wrong} is {factors[wrong]}"), FormattableString.Invariant($"factors lie between {Least} and {1 / Least}: leave this layer out"));
+        return factors;
     }
 }

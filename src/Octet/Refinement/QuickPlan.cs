@@ -21,7 +21,7 @@ internal static class QuickPlan
     public static Model Lower(Model model, Plan plan, IReadOnlyList<Sample> samples, string method, bool correctBiases, int workers, CancellationToken cancellationToken)
     {
         plan = plan with { Slots = [.. plan.Slots.Select(s => s.Choice is { } c ? s with { Choice = c with { Method = null } } : s)] };
-        string[] observed = [.. plan.Slots.Select(s => s.Source).OfType<SlotSource.Calibrated>().SelectMany(s => s.Observed).Distinct()];
+        string[] observed = [.. plan.Observed];
         var statistics = CalibrationSweep.Run(model, SampleSources.FromMemory(samples), new SweepRequest { Tensors = observed }, workers, null, cancellationToken);
         var solved = new ActivationRanges(model.Graph, plan, statistics, ThresholdMethods.Find(method).Name).Solve(workers, null, cancellationToken);
         var weights = solved.WeightedLayers.ToDictionary(l => l.Key, l => NearestWeights.Round(l.NodeIn(model.Graph), l, solved.ParamsOf(l.DataInputs[0])), StringComparer.Ordinal);

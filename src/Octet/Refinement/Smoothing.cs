@@ -69,7 +69,9 @@ internal static class Smoothing
         foreach (double strength in Strengths)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (FactorsOf(observed.Largest, weights, strength) is { } factors && trial.Fit(ChannelFactors.Moved(factors)) is var (error, clip) && error < least)
+
+            // None where a channel is so large or small beside the others that it would get no sound factor.
+            if (MigrationFactors.OrNone(observed.Largest, weights, strength) is { } factors && trial.Fit(ChannelFactors.Moved(factors)) is var (error, clip) && error < least)
             {
                 (best, least) = ((factors, strength, clip), error);
             }
@@ -84,18 +86,5 @@ internal static class Smoothing
         double before = trial.Judge(none, trial.Fit(none).Clip);
         double after = trial.Judge(ChannelFactors.Moved(found.Factors), found.Clip);
         return (found.Factors, found.Strength, before > 0 && after > 0 ? 10 * Math.Log10(before / after) : 0);
-    }
-
-    // Null where a channel is so large or small beside the others that it would get no sound factor.
-    private static float[]? FactorsOf(float[] activations, float[] weights, double strength)
-    {
-        try
-        {
-            return MigrationFactors.Of(activations, weights, strength);
-        }
-        catch (OctetException e) when (e.Code == ErrorCodes.InvalidUsage)
-        {
-            return null;
-        }
     }
 }

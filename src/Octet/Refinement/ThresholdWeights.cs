@@ -29,7 +29,7 @@ public static class ThresholdWeights
             ? [.. ThresholdSolver.SolveAlong(method, [weights], axis, type, scheme).Select(r => r.Params!)]
             : [ThresholdSolver.Solve(method, [weights], type, scheme).Params!];
         var parameters = new QuantParams(type, [.. solved.Select(p => p.Scale)], [.. solved.Select(p => p.ZeroPoint)], layer.PerChannelWeights ? axis : null);
-        long inner = weights.Shape.Dimensions.Skip(axis + 1).Aggregate(1L, (product, d) => product * d);
+        long inner = weights.Shape.CountAfter(axis);
         float[] values = weights.ToFloats();
         var integers = new int[values.Length];
         for (int i = 0; i < integers.Length; i++)

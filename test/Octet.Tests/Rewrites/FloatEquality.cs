@@ -40,7 +40,7 @@ internal static class FloatEquality
     public static FloatSession Open(Model model)
         => new(OnnxFormat.ToBytes(model), new FloatSessionOptions { Optimization = GraphOptimization.None });
 
-    /// <summary>Fails where the outputs' names, types or shapes differ, or a value by more than <paramref name="tolerance"/> of the output's largest.</summary>
+    /// <summary>Fails where a graph is not sound, the outputs' names, types or shapes differ, or a value by more than <paramref name="tolerance"/> of the output's largest.</summary>
     public static void AssertSame(Model expected, Model actual, double tolerance = Tolerance) => AssertSame(expected, [actual], tolerance);
 
     /// <summary>Compares several models with one.</summary>
@@ -51,6 +51,7 @@ internal static class FloatEquality
         using var wanted = first.Run(inputs);
         foreach (var actual in actuals)
         {
+            Assert.Empty(actual.Graph.Verify());
             using var second = Open(actual);
             Assert.Equal(first.Inputs.Select(i => i.Name), second.Inputs.Select(i => i.Name));
             Assert.Equal(wanted.Names, second.Outputs.Select(o => o.Name));

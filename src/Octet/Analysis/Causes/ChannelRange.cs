@@ -47,7 +47,7 @@ public readonly record struct ChannelRange(float Min, float Max)
         }
 
         int channels = (int)shape[axis];
-        int inner = (int)shape.Dimensions.Skip(axis + 1).Aggregate(1L, (product, d) => product * d);
+        int inner = (int)shape.CountAfter(axis);
         var ranges = new ChannelRange[channels];
         Array.Fill(ranges, new ChannelRange(float.PositiveInfinity, float.NegativeInfinity));
         for (int i = 0; i < values.Length / inner; i++)

@@ -39,12 +39,15 @@ public sealed record Remedy(string Text, Func<QuantizerOptions, QuantizerOptions
 
     /// <summary>The remedies where channels of activations are unlike.</summary>
     internal static IEnumerable<Remedy> OfOutliers(Evidence evidence, IReadOnlyList<Suspicion> suspicions)
-        => evidence.Options.Effort == Effort.Fast ? OfLayers(evidence, suspicions)
-            : [.. OfUnlikeChannels(evidence), .. evidence.Options.Smoothing == RefinementUse.Never ? new[] { Smoothing } : [], .. OfLayers(evidence, suspicions)];
+        => [.. OfUnlikeChannels(evidence), .. LeftOut(evidence, evidence.Options.Smoothing, Smoothing), .. OfLayers(evidence, suspicions)];
 
     /// <summary>The remedy where channels of activations or weights are unlike and were left so.</summary>
     internal static IEnumerable<Remedy> OfUnlikeChannels(Evidence evidence)
-        => evidence.Options is { Equalization: RefinementUse.Never, Effort: not Effort.Fast } ? [Equalization] : [];
+        => LeftOut(evidence, evidence.Options.Equalization, Equalization);
+
+    // At effort fast nothing is refined, whatever is asked for.
+    private static IEnumerable<Remedy> LeftOut(Evidence evidence, RefinementUse use, Remedy remedy)
+        => use == RefinementUse.Never && evidence.Options.Effort != Effort.Fast ? [remedy] : [];
 
     /// <summary>The remedies of most causes in layers: normal effort where it was not spent, then floats.</summary>
     internal static IEnumerable<Remedy> OfLayers(Evidence evidence, IReadOnlyList<Suspicion> suspicions)

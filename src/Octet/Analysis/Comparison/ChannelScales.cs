@@ -112,5 +112,5 @@ internal sealed class ChannelScales
     private int AxisOf(Shape shape) => shape.Rank > 2 && last ? shape.Rank - 1 : shape.Rank > 1 ? 1 : -1;
 
     private static int InnerOf(Shape shape, int axis, int count)
-        => Math.Max(1, axis >= 0 ? (int)shape.Dimensions.Skip(axis + 1).Aggregate(1L, (product, d) => product * d) : count);
+        => Math.Max(1, axis >= 0 ? (int)shape.CountAfter(axis) : count);
 }

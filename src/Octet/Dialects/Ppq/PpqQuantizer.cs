@@ -174,7 +174,7 @@ public sealed class PpqQuantizer(TargetPlatform platform, QuantizationSetting se
             plan = plan with { Target = target with { PowerOfTwoScales = false } };
         }
 
-        string[] observed = [.. plan.Slots.Select(s => s.Source).OfType<SlotSource.Calibrated>().SelectMany(s => s.Observed).Distinct()];
+        string[] observed = [.. plan.Observed];
         var request = new SweepRequest
         {
             Tensors = observed,

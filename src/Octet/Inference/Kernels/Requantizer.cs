@@ -70,12 +70,21 @@ internal sealed unsafe class Requantizer<T, TVector, TFamily> : Requantizer
     public static Requantizer? Create(Requantize requantize, int channels, int? factor)
     {
         int filled = (channels + (2 * T.Count) - 1) / (2 * T.Count) * 2 * T.Count;
-        var memory = new AlignedMemory<int>(filled * TFamily.Width);
+        return Parameters(requantize, filled, 0, factor) is { } parameters ? new Requantizer<T, TVector, TFamily>(parameters, requantize) : null;
+    }
+
+    /// <summary>The parameters of columns as vectors: of columns × parameters × lanes; null where the code cannot express a factor.</summary>
+    /// <param name="requantize">What the values become.</param>
+    /// <param name="columns">Columns, a multiple of two vectors; those beyond the last channel hold nothing that counts.</param>
+    /// <param name="first">The channel of column 0.</param>
+    /// <param name="factor">The factor of all columns; null for one a column.</param>
+    public static AlignedMemory<int>? Parameters(Requantize requantize, int columns, int first, int? factor)
+    {
+        var memory = new AlignedMemory<int>(columns * TFamily.Width);
         Span<int> one = stackalloc int[TFamily.Width];
-        for (int c = 0; c < filled; c++)
+        for (int c = 0; c < columns; c++)
         {
-            // Columns beyond the last channel hold nothing that counts.
-            if (!TFamily.Prepare(requantize, factor ?? Math.Min(c, requantize.Rescale.Count - 1), one))
+            if (!TFamily.Prepare(requantize, factor ?? Math.Min(first + c, requantize.Rescale.Count - 1), one))
             {
                 return null;
             }
@@ -86,7 +95,7 @@ internal sealed unsafe class Requantizer<T, TVector, TFamily> : Requantizer
             }
         }
 
-        return new Requantizer<T, TVector, TFamily>(memory, requantize);
+        return memory;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

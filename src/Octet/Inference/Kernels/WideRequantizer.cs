@@ -52,7 +52,6 @@ internal sealed unsafe class WideRequantizer<T, TVector, TFamily> : WideRequanti
     where TVector : unmanaged
     where TFamily : IRequantization<TVector>
 {
-    // Vectors of columns × parameters × lanes.
     private readonly AlignedMemory<int> parameters;
     private readonly Requantize requantize;
 
@@ -64,24 +63,7 @@ internal sealed unsafe class WideRequantizer<T, TVector, TFamily> : WideRequanti
 
     /// <summary>Prepares it; null where the code cannot express a factor.</summary>
     public static WideRequantizer? Create(Requantize requantize, int first, int columns)
-    {
-        var memory = new AlignedMemory<int>(columns * TFamily.Width);
-        Span<int> one = stackalloc int[TFamily.Width];
-        for (int c = 0; c < columns; c++)
-        {
-            if (!TFamily.Prepare(requantize, Math.Min(first + c, requantize.Rescale.Count - 1), one))
-            {
-                return null;
-            }
-
-            for (int p = 0; p < one.Length; p++)
-            {
-                memory.Span[(((c / T.Count * TFamily.Width) + p) * T.Count) + (c % T.Count)] = one[p];
-            }
-        }
-
-        return new WideRequantizer<T, TVector, TFamily>(memory, requantize);
-    }
+        => Requantizer<T, TVector, TFamily>.Parameters(requantize, columns, first, null) is { } parameters ? new WideRequantizer<T, TVector, TFamily>(parameters, requantize) : null;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -20,7 +20,7 @@ internal sealed class SoftmaxForm : IIntegerForm
         bool isOld = lowering.OperatorSet < 13;
         int axis = (int)node.GetInt("axis", isOld ? 1 : -1);
         axis = axis < 0 ? axis + x.Shape.Rank : axis;
-        int trailing = (int)x.Shape.Dimensions[(axis + 1)..].Aggregate(1L, (product, d) => product * d);
+        int trailing = (int)x.Shape.CountAfter(axis);
         int length = (int)x.Shape[axis] * (isOld ? trailing : 1);
         if (lowering.Arithmetic.Softmax(x.Params!.Scale, length, target.Params, target.Min, target.Max, x.IsWide ? 16 : 8) is not { } shares)
         {

@@ -44,7 +44,7 @@ public sealed record AmctLayout
         if (Axis is { } axis)
         {
             int ofGroup = count / Groups;
-            long inner = shape.Dimensions.Skip(axis + 1).Aggregate(1L, (product, d) => product * d);
+            long inner = shape.CountAfter(axis);
             long group = shape.Count / Groups;
             for (long i = 0; i < channels.Length; i++)
             {

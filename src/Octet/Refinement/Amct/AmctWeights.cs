@@ -32,11 +32,7 @@ public sealed record AmctWeights(Tensor Values, ImmutableArray<float> Scales, Im
             throw new OctetException(ErrorCodes.InvalidUsage, $"weights shall have {bits} bits", $"take {least} to {most}");
         }
 
-        float[] values = weights.ToFloats();
-        if (Array.FindIndex(values, v => !float.IsFinite(v)) is >= 0 and var bad)
-        {
-            throw new OctetException(ErrorCodes.NonFiniteWeight, $"weight {bad} is {(float.IsNaN(values[bad]) ? "NaN" : "infinite")}", "leave this layer float");
-        }
+        float[] values = FiniteWeights.Of(weights);
 
         int[] channels = layout.ChannelsOf(weights.Shape);
         int count = layout.CountOf(weights.Shape);

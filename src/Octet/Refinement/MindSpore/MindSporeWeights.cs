@@ -45,11 +45,7 @@ public static class MindSporeWeights
             throw new OctetException(ErrorCodes.InvalidUsage, $"weights of shape {weights.Shape} have no axis {axis}", "name one that they have, the first being 0");
         }
 
-        float[] values = weights.ToFloats();
-        if (Array.FindIndex(values, v => !float.IsFinite(v)) is >= 0 and var bad)
-        {
-            throw new OctetException(ErrorCodes.NonFiniteWeight, $"weight {bad} is {(float.IsNaN(values[bad]) ? "NaN" : "infinite")}", "leave this layer float");
-        }
+        float[] values = FiniteWeights.Of(weights);
 
         int channels = axis is { } a ? (int)weights.Shape[a] : 1;
         if (axis is not null && correct && !Pays(bits, values.Length / channels))
@@ -58,7 +54,7 @@ public static class MindSporeWeights
         }
 
         var type = new QuantType(bits, true) { Narrow = symmetric };
-        int inner = axis is { } along ? (int)weights.Shape.Dimensions[(along + 1)..].Aggregate(1L, (product, d) => product * d) : values.Length;
+        int inner = axis is { } along ? (int)weights.Shape.CountAfter(along) : values.Length;
         var (scales, zeroPoints) = (new float[channels], new int[channels]);
         var (spreads, means) = (Enumerable.Repeat(1f, channels).ToArray(), new float[channels]);
         var integers = new int[values.Length];

@@ -12,16 +12,22 @@ public sealed class PpqAlignmentTests
 {
     private static readonly string[] Halves = ["rectified", "rectified_1"];
 
+    /// <summary>Every operation with every word that PPQ takes for it.</summary>
+    public static TheoryData<string, string> Words => new()
+    {
+        { "concat", "None" },
+        { "concat", "Align to Large" },
+        { "concat", "Align to Output" },
+        { "resize", "None" },
+        { "resize", "Align to Input" },
+        { "resize", "Align to Output" },
+        { "average", "None" },
+        { "average", "Align to Input" },
+        { "average", "Align to Output" },
+    };
+
     [GoldenTheory(PpqLeNet.Digits, PpqLeNet.Model)]
-    [InlineData("concat", "None")]
-    [InlineData("concat", "Align to Large")]
-    [InlineData("concat", "Align to Output")]
-    [InlineData("resize", "None")]
-    [InlineData("resize", "Align to Input")]
-    [InlineData("resize", "Align to Output")]
-    [InlineData("average", "None")]
-    [InlineData("average", "Align to Input")]
-    [InlineData("average", "Align to Output")]
+    [MemberData(nameof(Words))]
     public void Scales_AreSharedAsAsked(string operation, string how)
     {
         var free = PpqNetworks.Quantize("TRT_INT8", new QuantizationSetting { FusionSetting = new() { AlignQuantization = false } }, "joined");
@@ -63,15 +69,7 @@ public sealed class PpqAlignmentTests
     }
 
     [GoldenTheory(PpqLeNet.Digits, PpqLeNet.Model)]
-    [InlineData("concat", "None")]
-    [InlineData("concat", "Align to Large")]
-    [InlineData("concat", "Align to Output")]
-    [InlineData("resize", "None")]
-    [InlineData("resize", "Align to Input")]
-    [InlineData("resize", "Align to Output")]
-    [InlineData("average", "None")]
-    [InlineData("average", "Align to Input")]
-    [InlineData("average", "Align to Output")]
+    [MemberData(nameof(Words))]
     public void Integers_OfTheExport_GiveTheSimulation(string operation, string how)
     {
         var graph = PpqNetworks.Quantize("FPGA_INT8", Setting(operation, how), "joined");
