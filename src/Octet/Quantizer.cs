@@ -62,11 +62,24 @@ public sealed class Quantizer
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public QuantizedModel Quantize(
         string modelPath, ISampleSource? samples, IProgress<QuantizationProgress>? progress = null, CancellationToken cancellationToken = default)
+        => Quantize(OnnxFormat.Read(modelPath), samples, progress, cancellationToken);
+
+    /// <summary>Quantizes a model that was read or made.</summary>
+    /// <param name="floatModel">A float model; it is not changed.</param>
+    /// <param name="samples">Calibration samples, 100 to 500 of them as a rule; null in modes that need none.</param>
+    /// <param name="progress">Told how far the work is; called from several threads.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>The integer model, the plan and the report.</returns>
+    /// <exception cref="OctetException">The model or a sample is at fault.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public QuantizedModel Quantize(
+        Model floatModel, ISampleSource? samples, IProgress<QuantizationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(floatModel);
         var phases = new Phases(progress, options.Effort == Effort.High ? Phases.HighEffort : null);
         phases.Begin("reading", 1);
-        var model = OnnxFormat.Read(modelPath);
-        var source = SourceIdentity.Of(modelPath, model);
+        var source = SourceIdentity.Of(floatModel);
+        var model = floatModel.Clone();
         model.Graph.FixInputDefaults();
 
         // Before the rewrites, which fold what tells of the model's training.
@@ -104,7 +117,19 @@ public sealed class Quantizer
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public QuantizedModel QuantizeFromStatistics(
         string modelPath, CalibrationStatistics statistics, IProgress<QuantizationProgress>? progress = null, CancellationToken cancellationToken = default)
+        => QuantizeFromStatistics(OnnxFormat.Read(modelPath), statistics, progress, cancellationToken);
+
+    /// <summary>The same with a model that was read or made.</summary>
+    /// <param name="floatModel">The float model that the statistics are of; it is not changed.</param>
+    /// <param name="statistics">What a <see cref="Calibrator"/> gathered.</param>
+    /// <param name="progress">Told how far the work is; called from several threads.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="OctetException">As with a file.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public QuantizedModel QuantizeFromStatistics(
+        Model floatModel, CalibrationStatistics statistics, IProgress<QuantizationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(floatModel);
         ArgumentNullException.ThrowIfNull(statistics);
         if (options.Mode != QuantizationMode.Static || options.Effort != Effort.Fast || WorstLayers.Split(options.KeepFloat).Count > 0)
         {
@@ -114,8 +139,8 @@ public sealed class Quantizer
 
         var phases = new Phases(progress);
         phases.Begin("reading", 1);
-        var model = OnnxFormat.Read(modelPath);
-        var source = SourceIdentity.Of(modelPath, model);
+        var source = SourceIdentity.Of(floatModel);
+        var model = floatModel.Clone();
         model.Graph.FixInputDefaults();
         RewritePipeline.Simplify.Run(model, cancellationToken);
         var result = new StaticQuantization(model, new CalibrationSource(statistics), options, phases, cancellationToken).Run();

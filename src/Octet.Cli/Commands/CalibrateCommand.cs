@@ -4,6 +4,7 @@ using Octet.Cli.Settings;
 using Octet.Cli.Terminal;
 using Octet.Data;
 using Octet.Formats.Onnx;
+using Octet.Graphs;
 using Octet.Planning.Targets;
 using static Octet.Cli.Terminal.Figures;
 
@@ -50,13 +51,13 @@ internal sealed class CalibrateCommand : ToolCommand
 
     public override int Run(Invocation invocation)
     {
-        var (options, samples) = Prepare(invocation);
+        var (read, options, samples) = Prepare(invocation);
         string path = invocation.Get(output)!;
         var calibrator = new Calibrator(options);
         CalibrationOutcome outcome;
         using (var progress = invocation.Progress(common))
         {
-            outcome = calibrator.Run(invocation.Get(model)!, samples, progress, invocation.CancellationToken);
+            outcome = calibrator.Run(read, samples, progress, invocation.CancellationToken);
         }
 
         StatisticsFile.Write(outcome.Statistics, path);
@@ -67,7 +68,7 @@ internal sealed class CalibrateCommand : ToolCommand
         return 0;
     }
 
-    private (CalibrationOptions Options, ISampleSource Samples) Prepare(Invocation invocation)
+    private (Model Model, CalibrationOptions Options, ISampleSource Samples) Prepare(Invocation invocation)
     {
         var problems = new Problems();
         string? modelPath = invocation.Get(model);
@@ -80,7 +81,8 @@ internal sealed class CalibrateCommand : ToolCommand
         FilePaths.CheckOutput(problems, ("--output", invocation.Get(output)), modelPath, dataPath, invocation.Get(SettingsFile), invocation.Get(data.Preprocess));
         FilePaths.CheckOutput(problems, ("--json", invocation.Get(common.Json)), modelPath, dataPath, reusePath, invocation.Get(output), invocation.Get(SettingsFile), invocation.Get(data.Preprocess));
         var sampleOptions = problems.Try(() => data.Options(invocation));
-        var specs = modelPath is null ? null : problems.Try(() => ModelInputs.Of(OnnxFormat.Read(modelPath).Graph));
+        var read = modelPath is null ? null : problems.Try(() => OnnxFormat.Read(modelPath));
+        var specs = read is null ? null : problems.Try(() => ModelInputs.Of(read.Graph));
         var samples = specs is null || dataPath is null || sampleOptions is null ? null : problems.Try(() => SampleSources.Open(dataPath, specs, sampleOptions));
         var given = problems.Try(() => new ThresholdParameters(invocation.Get(parameters)!));
         problems.AddIf(given is { Bits: not null } or { Asymmetric: not null } or { PerChannel: not null }, "--param says bits, a scheme or channels, which are the target's", "leave them out, and name a --target");
@@ -103,7 +105,7 @@ internal sealed class CalibrateCommand : ToolCommand
         }
 
         problems.ThrowIfAny();
-        return (options, samples!);
+        return (read!, options, samples!);
     }
 
     private static void Tell(Screen screen, CalibrateResult result, CalibrationOutcome outcome, string[] waiting)

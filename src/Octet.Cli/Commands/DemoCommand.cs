@@ -30,11 +30,13 @@ internal sealed class DemoCommand : ToolCommand
         string test = Path.Combine(folder, "test-labels.txt");
         Unpack(folder, model);
 
-        var inputs = ModelInputs.Of(OnnxFormat.Read(model).Graph);
+        var read = OnnxFormat.Read(model);
+        var inputs = ModelInputs.Of(read.Graph);
         var options = new SampleOptions { Preprocess = Data.Preprocess.Parse(Preprocess) };
         var run = new QuantizeRun
         {
             Model = model,
+            Float = read,
             Output = quantized,
             Calibration = SampleSources.Open(calibration, inputs, options),
             Test = SampleSources.Open(test, inputs, options),

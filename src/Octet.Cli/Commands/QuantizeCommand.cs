@@ -124,6 +124,7 @@ internal sealed class QuantizeCommand : ToolCommand
         var run = new QuantizeRun
         {
             Model = modelPath!,
+            Float = read!,
             Output = modelOutput,
             C = writesC ? outputPath : null,
             Arithmetic = chosen,

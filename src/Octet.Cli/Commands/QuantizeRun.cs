@@ -19,6 +19,9 @@ internal sealed record QuantizeRun
     /// <summary>Path of the float model.</summary>
     public required string Model { get; init; }
 
+    /// <summary>What was read from it.</summary>
+    public required Graphs.Model Float { get; init; }
+
     /// <summary>Path of the integer model.</summary>
     public required string Output { get; init; }
 
@@ -64,8 +67,8 @@ internal sealed record QuantizeRun
 
         var part = progress.Part(0, test is null ? 1 : QuantizingShare);
         var quantized = Statistics is null
-            ? new Quantizer(Options).Quantize(Model, calibration, part, cancellationToken)
-            : new Quantizer(Options).QuantizeFromStatistics(Model, Statistics, part, cancellationToken);
+            ? new Quantizer(Options).Quantize(Float, calibration, part, cancellationToken)
+            : new Quantizer(Options).QuantizeFromStatistics(Float, Statistics, part, cancellationToken);
         if (quantized.Report.Lost is [var lost, ..])
         {
             throw new OctetException(ErrorCodes.QualityGateMissed, $"{lost}; nothing was written", "look at it with octet analyze, and leave what joins these values float with --keep-float");

@@ -1,13 +1,16 @@
 using Octet.Calibration;
 using Octet.Graphs;
 using Octet.Numerics;
+using Octet.Rewrites;
 
 namespace Octet.Planning;
 
-/// <summary>Finds out types and shapes by running a model once: they come from what was observed, never from rules of our own.</summary>
+/// <summary>
+/// Finds out types and shapes: as ONNX Runtime infers them for the shapes of a sample, or, where that leaves any open, by running the sample. They never come from rules of our own.
+/// </summary>
 public static class TypeProbe
 {
-    /// <summary>Runs one sample and notes the type and shape of every value of the main graph.</summary>
+    /// <summary>The type and shape of every value of the main graph for one sample.</summary>
     /// <param name="model">The model.</param>
     /// <param name="inputs">A tensor for each input.</param>
     /// <param name="cancellationToken">Ends the run.</param>
@@ -30,6 +33,11 @@ public static class TypeProbe
         {
             types[name] = (tensor.Type, tensor.Shape);
             largest = Math.Max(largest, tensor.Count * sizeof(float));
+        }
+
+        if (TypeInference.Run(model, inputs) is { } inferred)
+        {
+            return new ObservedTypes(new Dictionary<string, (ElementType, Shape)>(types.Concat(inferred), StringComparer.Ordinal));
         }
 
         string[] produced = [.. model.Graph.Nodes.SelectMany(n => n.Outputs.OfType<Value>()).Select(v => v.Name)];

@@ -38,6 +38,41 @@ internal static class TypeInference
         return types;
     }
 
+    /// <summary>
+    /// Types and shapes of all that the main graph's nodes produce for inputs of given shapes; null where any is not known without running the model, or not
+    /// told apart from a scalar. What a file states of its values counts for nothing.
+    /// </summary>
+    /// <param name="model">The model.</param>
+    /// <param name="inputs">A tensor for each input.</param>
+    public static Dictionary<string, (ElementType Type, Shape Shape)>? Run(Model model, IReadOnlyDictionary<string, Tensor> inputs)
+    {
+        var skeleton = SkeletonOf(model);
+        foreach (var value in skeleton.Graph.Nodes.SelectMany(n => n.Outputs).OfType<Value>())
+        {
+            value.Type = null;
+        }
+
+        foreach (var (name, tensor) in inputs)
+        {
+            if (skeleton.Graph.Find(name) is { } input)
+            {
+                input.Type = TensorType.Of(tensor.Type, tensor.Shape);
+            }
+        }
+
+        try
+        {
+            using var session = new FloatSession(skeleton, new FloatSessionOptions { Optimization = GraphOptimization.None, Arena = false });
+            return session.Outputs.Any(p => p.ElementType != ElementType.Undefined && (p.Dimensions.IsEmpty || p.Dimensions.Any(d => d is null))) ? null
+                : session.Outputs.Where(p => p.ElementType != ElementType.Undefined).ToDictionary(p => p.Name, p => (p.ElementType, new Shape([.. p.Dimensions.Select(d => d!.Value)])), StringComparer.Ordinal);
+        }
+        catch (OctetException e) when (e.Code is ErrorCodes.RuntimeRefusedModel or ErrorCodes.ModelTooLarge)
+        {
+            // Whose fault it is will be told where the model is run.
+            return null;
+        }
+    }
+
     private static Model SkeletonOf(Model model)
     {
         var copy = model.Clone();

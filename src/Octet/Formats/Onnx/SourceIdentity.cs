@@ -9,13 +9,18 @@ namespace Octet.Formats.Onnx;
 /// <param name="Sha256">SHA-256 (hexadecimal) of the model file and, where there are any, of its data files behind it, in ordinal order of their names.</param>
 public sealed record SourceIdentity(long Bytes, string Sha256)
 {
-    /// <summary>Reads the files of a model.</summary>
-    /// <param name="path">The model file.</param>
-    /// <param name="model">What was read from it.</param>
-    /// <exception cref="OctetException"><see cref="ErrorCodes.ModelNotReadable"/>.</exception>
-    public static SourceIdentity Of(string path, Model model)
+    /// <summary>Reads the files of a model; one that never was in a file is taken as it would be written.</summary>
+    /// <param name="model">What was read from the file, or made.</param>
+    /// <exception cref="OctetException"><see cref="ErrorCodes.ModelNotReadable"/>; <see cref="ErrorCodes.ModelTooLarge"/>: it comes from no file and has more than 2 GB.</exception>
+    public static SourceIdentity Of(Model model)
     {
         ArgumentNullException.ThrowIfNull(model);
+        if (model.SourcePath is not { } path)
+        {
+            byte[] made = OnnxFormat.ToBytes(model);
+            return new SourceIdentity(made.Length, Convert.ToHexStringLower(SHA256.HashData(made)));
+        }
+
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = new byte[1 << 20];
         long bytes = 0;
