@@ -13,6 +13,7 @@ namespace Octet.Inference;
 public sealed class FloatSession : IDisposable
 {
     private readonly InferenceSession session;
+    private readonly SharedWeights? weights;
 
     /// <summary>Loads a model from memory.</summary>
     /// <param name="model">A serialized ONNX model without external data.</param>
@@ -31,12 +32,18 @@ public sealed class FloatSession : IDisposable
     /// which ONNX Runtime takes only from files, and they cannot be written to the system's folder for temporary files.
     /// </exception>
     public FloatSession(Model model, FloatSessionOptions? options = null)
-        : this(o => Load(model, o), options)
+        : this(model, OnnxFormat.FitsOneFile(model) ? new SharedWeights(model.Graph) : null, options)
     {
     }
 
-    private FloatSession(Func<SessionOptions, InferenceSession> open, FloatSessionOptions? options)
+    private FloatSession(Model model, SharedWeights? weights, FloatSessionOptions? options)
+        : this(o => weights is null ? LoadFromFile(model, o) : Load(model, weights, o), options, weights)
     {
+    }
+
+    private FloatSession(Func<SessionOptions, InferenceSession> open, FloatSessionOptions? options, SharedWeights? weights = null)
+    {
+        this.weights = weights;
         UsageData.Refuse();
         using var native = ToNative(options ?? new FloatSessionOptions());
         try
@@ -112,15 +119,29 @@ public sealed class FloatSession : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => session.Dispose();
-
-    private static InferenceSession Load(Model model, SessionOptions options)
+    public void Dispose()
     {
-        if (OnnxFormat.FitsOneFile(model))
-        {
-            return new InferenceSession(OnnxFormat.ToBytes(model), options);
-        }
+        session.Dispose();
+        weights?.Dispose();
+    }
 
+    private static InferenceSession Load(Model model, SharedWeights weights, SessionOptions options)
+    {
+        try
+        {
+            byte[] structure = OnnxFormat.ToBytes(model, weights);
+            weights.AddTo(options);
+            return new InferenceSession(structure, options);
+        }
+        catch
+        {
+            weights.Dispose();
+            throw;
+        }
+    }
+
+    private static InferenceSession LoadFromFile(Model model, SessionOptions options)
+    {
         var folder = Directory.CreateTempSubdirectory("octet-");
         try
         {

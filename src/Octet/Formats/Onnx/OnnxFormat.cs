@@ -89,6 +89,9 @@ public static class OnnxFormat
         return WriteChecked(model, null, long.MaxValue).ToByteArray();
     }
 
+    /// <summary>The same without the initializers that a layout takes.</summary>
+    internal static byte[] ToBytes(Model model, ExternalDataLayout layout) => WriteChecked(model, layout, long.MaxValue).ToByteArray();
+
     /// <summary>Bytes that a model takes in its file, or, beyond what one file holds, those of its tensors. No tensor's data are looked at.</summary>
     public static long SizeOf(Model model)
     {
