@@ -52,8 +52,8 @@ public sealed class LayerErrors
         // Layers that put out floats without being rounded are seen before requantization, as the float model's are.
         var lowered = QdqLowering.Lower(model, plan, weights, floatWeights: true);
         string[] names = [.. keys.Select(k => lowered.LayerOutputs[k])];
-        using var reference = ObservedSession.Open(model, keys, arena: false);
-        using var quantized = ObservedSession.Open(lowered.Model, names, arena: false);
+        using var reference = ObservedSession.Open(model, keys, arena: false, GraphOptimization.All);
+        using var quantized = ObservedSession.Open(lowered.Model, names, arena: false, GraphOptimization.All);
         var rows = new ErrorSums[samples.Count][];
         ParallelRuns.ForEach(samples.Count, workers, i =>
         {

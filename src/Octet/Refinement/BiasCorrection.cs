@@ -126,7 +126,7 @@ internal static class BiasCorrection
     private static ChannelMeans Measure(
         Model model, string[] tensors, int[] axes, IReadOnlyList<Sample> samples, int workers, CancellationToken cancellationToken)
     {
-        using var session = ObservedSession.Open(model, tensors, arena: false);
+        using var session = ObservedSession.Open(model, tensors, arena: false, GraphOptimization.All);
         var means = new ChannelMeans(samples.Count, axes);
         ParallelRuns.ForEach(samples.Count, workers, i =>
         {

@@ -20,7 +20,7 @@ internal sealed record ChannelExtremes(float[] Least, float[] Greatest, double[]
     public static Dictionary<string, ChannelExtremes> Observe(
         Model model, IReadOnlyList<Sample> samples, IReadOnlyList<string> values, int workers, CancellationToken cancellationToken)
     {
-        using var session = ObservedSession.Open(model, values, arena: false);
+        using var session = ObservedSession.Open(model, values, arena: false, GraphOptimization.All);
         var rows = new ChannelExtremes[samples.Count][];
         ParallelRuns.ForEach(samples.Count, workers, i =>
         {

@@ -71,7 +71,7 @@ internal static class CheckedBiasCorrection
 
     private static double[] Means(Model model, string tensor, int axis, IReadOnlyList<Sample> samples, int workers, CancellationToken cancellationToken)
     {
-        using var session = ObservedSession.Open(model, [tensor], arena: false);
+        using var session = ObservedSession.Open(model, [tensor], arena: false, GraphOptimization.All);
         var means = new ChannelMeans(samples.Count, [axis]);
         ParallelRuns.ForEach(samples.Count, workers, i =>
         {

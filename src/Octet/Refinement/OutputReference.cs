@@ -49,7 +49,7 @@ internal sealed class OutputReference
         }
 
         string[] places = PlacesIn(graph, outputs);
-        using var session = ObservedSession.Open(model, places, arena: false);
+        using var session = ObservedSession.Open(model, places, arena: false, GraphOptimization.All);
         var values = new float[samples.Count][][];
         var classes = new int[samples.Count][];
         ParallelRuns.ForEach(samples.Count, workers, i =>
@@ -97,7 +97,7 @@ internal sealed class OutputReference
         }
 
         string[] places = PlacesIn(quantized.Graph);
-        using var session = ObservedSession.Open(quantized, places, arena: false);
+        using var session = ObservedSession.Open(quantized, places, arena: false, GraphOptimization.All);
         return ErrorsOf(0, values.Length, i => session.Run(samples[i].Inputs, places, cancellationToken), workers, cancellationToken);
     }
 

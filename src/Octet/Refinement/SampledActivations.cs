@@ -23,7 +23,7 @@ internal sealed record SampledActivations(float[] Rows, float[] Largest)
         Model model, IReadOnlyList<Sample> samples, IReadOnlyList<(string Name, int Channels)> values, int workers, CancellationToken cancellationToken)
     {
         string[] names = [.. values.Select(v => v.Name)];
-        using var session = ObservedSession.Open(model, names, arena: false);
+        using var session = ObservedSession.Open(model, names, arena: false, GraphOptimization.All);
         int most = Math.Max(1, MostRows / samples.Count);
         var observed = new SampledActivations[samples.Count][];
         ParallelRuns.ForEach(samples.Count, workers, i =>

@@ -72,7 +72,7 @@ internal sealed class StagedRuns
     }
 
     private static FloatSession Open(Model piece, bool arena)
-        => new(piece, new FloatSessionOptions { Optimization = GraphOptimization.Basic, IntegerKernels = false, Arena = arena });
+        => new(piece, new FloatSessionOptions { IntegerKernels = false, Arena = arena });
 
     private bool IsNeeded(Value value) => value.Uses.Any(u => Outermost(u.Node) is var reader && (reader.Is("DequantizeLinear")
         ? reader.Outputs.OfType<Value>().Any(IsNeeded)
