@@ -43,7 +43,7 @@ internal sealed class StagedRuns
             [value.Name, .. nodes.Where(passed.Contains).SelectMany(n => n.Outputs.OfType<Value>()).Where(IsNeeded).Select(v => v.Name)];
         var piece = model.Extract(kept[0].ToDictionary(k => k.Key, k => k.Value.Type, StringComparer.Ordinal), outputs);
         string[] inputs = [.. piece.Graph.Inputs.Select(i => i.Name)];
-        using (var session = Open(piece, arena: false))
+        using (var session = Open(piece, arena: false, GraphOptimization.Basic))
         {
             ParallelRuns.ForEach(kept.Length, workers, i =>
             {
@@ -68,11 +68,12 @@ internal sealed class StagedRuns
     public StagedRest OpenRest(IReadOnlyList<string> outputs, IReadOnlyDictionary<string, ElementType> free)
     {
         var inputs = kept[0].Select(k => KeyValuePair.Create(k.Key, k.Value.Type)).Concat(free);
-        return new StagedRest(Open(model.Extract(new Dictionary<string, ElementType>(inputs, StringComparer.Ordinal), outputs), arena: true), outputs, kept);
+        return new StagedRest(Open(model.Extract(new Dictionary<string, ElementType>(inputs, StringComparer.Ordinal), outputs), arena: true, GraphOptimization.All), outputs, kept);
     }
 
-    private static FloatSession Open(Model piece, bool arena)
-        => new(piece, new FloatSessionOptions { IntegerKernels = false, Arena = arena });
+    // Pieces give together what one run gives, to the bit.
+    private static FloatSession Open(Model piece, bool arena, GraphOptimization optimization)
+        => new(piece, new FloatSessionOptions { Optimization = optimization, IntegerKernels = false, Arena = arena });
 
     private bool IsNeeded(Value value) => value.Uses.Any(u => Outermost(u.Node) is var reader && (reader.Is("DequantizeLinear")
         ? reader.Outputs.OfType<Value>().Any(IsNeeded)
