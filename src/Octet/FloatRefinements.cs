@@ -9,9 +9,9 @@ namespace Octet;
 /// <summary>What is done to a float model before its plan is made: weights of dead channels limited, channels balanced, outliers moved from activations to weights, outlier channels split.</summary>
 /// <param name="calibration">Has samples.</param>
 /// <param name="options">Options; the effort is not fast.</param>
-/// <param name="planOf">Plans a model of some types.</param>
+/// <param name="planOf">Plans a model.</param>
 /// <param name="cancellationToken">Ends the work.</param>
-internal sealed class FloatRefinements(CalibrationSource calibration, QuantizerOptions options, Func<Model, ObservedTypes, Plan> planOf, CancellationToken cancellationToken)
+internal sealed class FloatRefinements(CalibrationSource calibration, QuantizerOptions options, Func<RefinedModel, Plan> planOf, CancellationToken cancellationToken)
 {
     private const int DeadChannelSamples = 64;
     private const int TrialSamples = 16;
@@ -38,32 +38,32 @@ internal sealed class FloatRefinements(CalibrationSource calibration, QuantizerO
     public RefinedModel Run(Model given, ObservedTypes types)
     {
         var model = given.Clone();
-        var limited = DeadChannels.Limit(model, planOf(model, types), calibration.Samples.Spread(DeadChannelSamples), options.Threads, cancellationToken);
+        var limited = DeadChannels.Limit(model, planOf(new RefinedModel(model, types)), calibration.Samples.Spread(DeadChannelSamples), options.Threads, cancellationToken);
         return Split(Smoothed(Equalized(new RefinedModel(model, types) { Limited = limited })));
     }
 
     private RefinedModel Equalized(RefinedModel before) => Changed(before, options.Equalization, options.Effort == Effort.High ? EqualizationOutputGain : null, (model, plan, samples, always) => [
-        .. Equalization.Run(model, plan, before.Types, samples, always, options.Threads, cancellationToken).Select(e => (new RefinementReport(
+        .. Equalization.Run(model, plan, before.Types, samples, always, options.Threads, cancellationToken).Select(e => new Done(new RefinementReport(
             "equalization",
             e.Tensors[0],
             FormattableString.Invariant($"its channels balanced ({e.Gain:0.0} dB less noise predicted at the outputs of what reads it)") + (e.Tensors.Length > 1 ? $", with {e.Tensors.Length - 1} more that share them" : string.Empty),
-            e.Gain), e.Layers))]);
+            e.Gain), e.Layers) { Bounded = e.Bounded })]);
 
     private RefinedModel Smoothed(RefinedModel before) => Changed(before, options.Smoothing, 0, (model, plan, samples, always) => [
-        .. Smoothing.Run(model, plan, before.Types, samples, always, options.Threads, cancellationToken).Select(s => (new RefinementReport(
+        .. Smoothing.Run(model, plan, before.Types, samples, always, options.Threads, cancellationToken).Select(s => new Done(new RefinementReport(
             "smoothing",
             s.Tensor,
             FormattableString.Invariant($"its outliers moved to the weights with strength {s.Strength} ({Gain(s.Gain)}), divided ") + (s.Folded ? "in what produces it" : "by a product of floats"),
             s.Gain), s.Layers))]);
 
     private RefinedModel Split(RefinedModel before) => Changed(before, options.Splitting, SplitOutputGain, (model, plan, samples, always) => [
-        .. Splitting.Run(model, plan, before.Types, samples, always ? double.NegativeInfinity : options.Effort == Effort.High ? SplitGainOfHighEffort : SplitGain, options.Seed, options.Threads, cancellationToken).Select(s => (new RefinementReport(
+        .. Splitting.Run(model, plan, before.Types, samples, always ? double.NegativeInfinity : options.Effort == Effort.High ? SplitGainOfHighEffort : SplitGain, options.Seed, options.Threads, cancellationToken).Select(s => new Done(new RefinementReport(
             "splitting", s.Tensor, FormattableString.Invariant($"its largest channels split, {s.Channels} channels made {s.Channels + s.Added} ({Gain(s.Gain)})"), s.Gain), s.Layers))]);
 
     private static string Gain(double gain) => FormattableString.Invariant($"{gain:0.0} dB less noise at the outputs of what reads it, on samples");
 
     private RefinedModel Changed(
-        RefinedModel before, RefinementUse use, double? leastGain, Func<Model, Plan, Sample[], bool, (RefinementReport Report, ImmutableArray<string> Layers)[]> refine)
+        RefinedModel before, RefinementUse use, double? leastGain, Func<Model, Plan, Sample[], bool, Done[]> refine)
     {
         if (use == RefinementUse.Never)
         {
@@ -72,13 +72,13 @@ internal sealed class FloatRefinements(CalibrationSource calibration, QuantizerO
 
         var model = before.Model.Clone();
         bool always = use == RefinementUse.Always;
-        var done = refine(model, planOf(model, before.Types), trialSamples.Value, always);
+        var done = refine(model, planOf(before with { Model = model }), trialSamples.Value, always);
         if (done.Length == 0)
         {
             return before;
         }
 
-        var after = before with { Model = model, Types = calibration.Types(model, cancellationToken) };
+        var after = before with { Model = model, Types = calibration.Types(model, cancellationToken), Bounded = before.Bounded.Union(done.SelectMany(d => d.Bounded)) };
         double? gain = leastGain is null ? null : OutputGain(before, after);
         return !always && gain <= leastGain ? before : after with
         {
@@ -95,9 +95,15 @@ internal sealed class FloatRefinements(CalibrationSource calibration, QuantizerO
         var samples = trialSamples.Value;
         var reference = OutputReference.Measure(before.Model, samples, options.Threads, cancellationToken, asLogits: true);
         double[] Errors(RefinedModel refined) => reference.ErrorsOf(
-            QuickPlan.Lower(refined.Model, planOf(refined.Model, refined.Types), samples, TrialMethod, options.BiasCorrection, options.Threads, cancellationToken), samples, options.Threads, cancellationToken);
+            QuickPlan.Lower(refined.Model, planOf(refined), samples, TrialMethod, options.BiasCorrection, options.Threads, cancellationToken), samples, options.Threads, cancellationToken);
         var (old, now) = (Errors(before), Errors(after));
         bool isChance = !OutputReference.IsBetter(now, old) && !OutputReference.IsBetter(old, now);
         return isChance || now.Sum() == 0 ? 0 : 10 * Math.Log10(old.Sum() / now.Sum());
+    }
+
+    // One change, with the keys of the layers whose weights it changed.
+    private sealed record Done(RefinementReport Report, ImmutableArray<string> Layers)
+    {
+        public ImmutableArray<string> Bounded { get; init; } = [];
     }
 }

@@ -12,6 +12,9 @@ internal sealed record RefinedModel(Model Model, ObservedTypes Types)
     /// <summary>What was done to the weights of channels that are always zero, a sentence a layer.</summary>
     public IReadOnlyList<string> Limited { get; init; } = [];
 
+    /// <summary>Tensors whose channels have upper bounds of their own, for <see cref="Planner.Build"/>.</summary>
+    public ImmutableHashSet<string> Bounded { get; init; } = [];
+
     /// <summary>What was done to single activations.</summary>
     public ImmutableArray<RefinementReport> Reports { get; init; } = [];
 

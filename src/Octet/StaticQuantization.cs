@@ -84,11 +84,15 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
         var types = calibration.Types(model, cancellationToken);
         IReadOnlyList<RangeConflict> conflicts = [];
         var choices = new LayerChoices(model.Graph, options.Layers);
-        Plan PlanOf(Model planned, ObservedTypes shapes, IReadOnlyList<string> kept)
-            => choices.ApplyTo(RangeGuard.Apply(Planner.Build(planned.Graph, options.TargetWithTypes(), shapes, [.. kept, .. choices.KeptFloat]), conflicts));
-        Plan PlanWith(IReadOnlyList<string> kept) => PlanOf(model, types, kept);
-        var refined = options.Effort == Effort.Fast ? new RefinedModel(model, types)
-            : new FloatRefinements(calibration, options, (m, t) => PlanOf(m, t, words), cancellationToken).Run(model, types);
+        Plan PlanOf(RefinedModel planned, IReadOnlyList<string> kept)
+            => choices.ApplyTo(RangeGuard.Apply(Planner.Build(planned.Model.Graph, options.TargetWithTypes(), planned.Types, [.. kept, .. choices.KeptFloat], planned.Bounded), conflicts));
+        var refined = new RefinedModel(model, types);
+        if (options.Effort != Effort.Fast)
+        {
+            refined = new FloatRefinements(calibration, options, m => PlanOf(m, words), cancellationToken).Run(model, types);
+        }
+
+        Plan PlanWith(IReadOnlyList<string> kept) => PlanOf(refined, kept);
         (model, types) = (refined.Model, refined.Types);
         if (options.RangeGuard)
         {
@@ -98,6 +102,7 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
             {
                 model = RangeRemedies.Raise(model, cancellationToken);
                 types = calibration.Types(model, cancellationToken);
+                refined = refined with { Model = model, Types = types };
             }
         }
 

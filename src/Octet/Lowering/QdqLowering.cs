@@ -18,6 +18,7 @@ public sealed class QdqLowering
     private readonly bool floatWeights;
     private readonly Dictionary<QuantParams, (Value Scale, Value ZeroPoint)> constants = [];
     private readonly Dictionary<string, Value> layerOutputs;
+    private readonly Dictionary<string, OperatorRole.Clamping> clamps;
     private readonly HashSet<Node> integerLayers = [];
     private readonly Dictionary<string, string> rounded = new(StringComparer.Ordinal);
 
@@ -27,6 +28,7 @@ public sealed class QdqLowering
         this.graph = graph;
         this.weights = weights;
         this.floatWeights = floatWeights;
+        clamps = plan.Layers.Where(l => l.Role is OperatorRole.Clamping).ToDictionary(l => l.Key, l => (OperatorRole.Clamping)l.Role, StringComparer.Ordinal);
         layerOutputs = plan.WeightedLayers.ToDictionary(l => l.Key, l => graph.Find(l.Key)!, StringComparer.Ordinal);
     }
 
@@ -62,7 +64,7 @@ public sealed class QdqLowering
         var places = plan.Slots.Select(slot => (slot, graph.Find(slot.Tensor)!)).ToArray();
         for (int i = 0; i < places.Length; i++)
         {
-            places[i].Item2 = RemoveClamp(places[i].Item2, plan.ParamsOf(places[i].slot.Tensor));
+            places[i].Item2 = RemoveClamps(places[i].Item2, plan.ParamsOf(places[i].slot.Tensor));
         }
 
         foreach (var (slot, value) in places)
@@ -81,33 +83,33 @@ public sealed class QdqLowering
         graph.RemoveUnused();
     }
 
-    // Requantization saturates at the type's ends: where these are the clamp's bounds, the clamp says nothing more.
-    private Value RemoveClamp(Value value, QuantParams parameters)
+    // Requantization saturates at the type's ends: where these are the bounds of a clamp, the clamp says nothing more.
+    private Value RemoveClamps(Value value, QuantParams parameters)
     {
-        var clamp = value.Producer;
-        if (clamp is null || OperatorCatalog.RoleOf(clamp) is not OperatorRole.Clamping bounds
-            || clamp.Inputs[0] is not { Uses.Count: 1, IsOutput: false } input
-            || !plan.Layers.Any(l => l.Key == input.Name && l.DataOutputs.Contains(value.Name)))
-        {
-            return value;
-        }
-
-        bool low = float.IsNegativeInfinity(bounds.Low) || parameters.Quantize(bounds.Low) == parameters.Type.Min;
-        bool high = float.IsPositiveInfinity(bounds.High) || parameters.Quantize(bounds.High) == parameters.Type.Max;
-        if (!low || !high)
-        {
-            return value;
-        }
-
         string name = value.Name;
-        value.ReplaceWith(input);
-        graph.Remove(clamp);
-        if (input.IsOutput)
+        var layer = plan.Layers.FirstOrDefault(l => l.DataOutputs.Contains(name));
+        var last = value;
+        while (layer is not null && value.Name != layer.Key && clamps.TryGetValue(value.Name, out var bounds)
+            && value.Producer is { } clamp && clamp.Inputs[0] is { Uses.Count: 1, IsOutput: false } input)
         {
-            graph.Rename(input, name);
+            bool low = float.IsNegativeInfinity(bounds.Low) || parameters.Quantize(bounds.Low) == parameters.Type.Min;
+            bool high = float.IsPositiveInfinity(bounds.High) || parameters.Quantize(bounds.High) == parameters.Type.Max;
+            if (low && high)
+            {
+                value.ReplaceWith(input);
+                graph.Remove(clamp);
+                last = last == value ? input : last;
+            }
+
+            value = input;
         }
 
-        return input;
+        if (last.IsOutput && last.Name != name)
+        {
+            graph.Rename(last, name);
+        }
+
+        return last;
     }
 
     private void InsertPair(string name, Value value, QuantParams parameters, HashSet<Node>? onlyFor)

@@ -45,6 +45,25 @@ public sealed record Plan
     public QuantParams ParamsOf(string tensor)
         => Root(tensor).Params ?? throw new InvalidOperationException($"The parameters of {tensor} are not solved yet.");
 
+    /// <summary>Parameters for a tensor that end where its slot's <see cref="TensorSlot.Cap"/> asks for it, with a scale as small as that takes; the same where they do already.</summary>
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="parameters">One scale, a power of two where the target has only such.</param>
+    public QuantParams Capped(string tensor, QuantParams parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        if (Root(tensor).Cap is not { } cap)
+        {
+            return parameters;
+        }
+
+        while (parameters.Quantize(cap) < parameters.Type.Max)
+        {
+            parameters = new QuantParams(parameters.Type, Target.PowerOfTwoScales ? parameters.Scale / 2 : cap / (parameters.Type.Max - parameters.ZeroPoint), parameters.ZeroPoint);
+        }
+
+        return parameters;
+    }
+
     /// <summary>Share of the multiply-accumulates that quantized layers do, 0 to 1; 1 where there are none.</summary>
     public double QuantizedShare
     {

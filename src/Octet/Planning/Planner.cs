@@ -15,18 +15,20 @@ public sealed class Planner
     private readonly Target target;
     private readonly ObservedTypes types;
     private readonly IReadOnlyDictionary<Node, string> keptFloat;
+    private readonly IReadOnlySet<string> bounded;
     private readonly Dictionary<Node, OperatorRole> roles = [];
     private readonly Dictionary<Node, string> floatReasons = [];
     private readonly Dictionary<Node, Node> absorbedBy = [];
     private readonly HashSet<Node> active = [];
     private readonly HashSet<Value> demanded = [];
 
-    private Planner(Graph graph, Target target, ObservedTypes types, IReadOnlyDictionary<Node, string> keptFloat)
+    private Planner(Graph graph, Target target, ObservedTypes types, IReadOnlyDictionary<Node, string> keptFloat, IReadOnlySet<string> bounded)
     {
         this.graph = graph;
         this.target = target;
         this.types = types;
         this.keptFloat = keptFloat;
+        this.bounded = bounded;
     }
 
     /// <summary>Plans a graph. The parameters of the slots are left open, but for those that the operators fix.</summary>
@@ -34,12 +36,16 @@ public sealed class Planner
     /// <param name="target">What it is for.</param>
     /// <param name="types">Types and shapes as one run showed them.</param>
     /// <param name="keepFloat">Words for <see cref="KeepFloat.Resolve"/>.</param>
+    /// <param name="bounded">
+    /// Outputs of Mins that bound each channel of a clamp's output by a constant of its own, none of which any value of the samples' reaches beyond the least: saturation
+    /// there may stand for them. Null for none.
+    /// </param>
     /// <exception cref="OctetException"><see cref="ErrorCodes.UnknownName"/>: a word of <paramref name="keepFloat"/> names nothing.</exception>
-    public static Plan Build(Graph graph, Target target, ObservedTypes types, IReadOnlyList<string> keepFloat)
+    public static Plan Build(Graph graph, Target target, ObservedTypes types, IReadOnlyList<string> keepFloat, IReadOnlySet<string>? bounded = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(target);
-        var planner = new Planner(graph, target, types, KeepFloat.Resolve(graph, keepFloat));
+        var planner = new Planner(graph, target, types, KeepFloat.Resolve(graph, keepFloat), bounded ?? ImmutableHashSet<string>.Empty);
         planner.ChooseCandidates();
         planner.KeepWhatIsReadAsIntegers();
         return planner.ToPlan();
@@ -51,7 +57,7 @@ public sealed class Planner
         var region = new HashSet<Value>();
         foreach (var node in graph.Nodes)
         {
-            var role = OperatorCatalog.RoleOf(node);
+            var role = IsBounded(node) ? new OperatorRole.Clamping(float.NegativeInfinity, node.Inputs[1]!.Constant!.ToFloats().Min()) : OperatorCatalog.RoleOf(node);
             roles.Add(node, role);
             if (RefusalOf(node, role) is { } why)
             {
@@ -159,7 +165,18 @@ public sealed class Planner
     private bool Absorb(Node clamp)
     {
         if (clamp.Inputs[0] is not { Uses.Count: 1, IsOutput: false, Producer: { } producer } || producer.Graph != clamp.Graph
-            || !active.Contains(producer) || roles[producer] is not (OperatorRole.Weighted or OperatorRole.Computing))
+            || !active.Contains(producer))
+        {
+            return false;
+        }
+
+        if (IsBounded(clamp) && absorbedBy.TryGetValue(producer, out var layer))
+        {
+            absorbedBy.Add(clamp, layer);
+            return true;
+        }
+
+        if (roles[producer] is not (OperatorRole.Weighted or OperatorRole.Computing))
         {
             return false;
         }
@@ -174,6 +191,8 @@ public sealed class Planner
         return true;
     }
 
+    private bool IsBounded(Node node) => node.Outputs is [{ } output] && bounded.Contains(output.Name);
+
     private IEnumerable<Value> DataInputs(Node node) => DataInputs(node, roles[node]);
 
     private static IEnumerable<Value> DataInputs(Node node, OperatorRole role) => role switch
@@ -185,15 +204,25 @@ public sealed class Planner
 
     private IEnumerable<Value> QuantizedOutputs(Node node)
     {
-        var clamp = absorbedBy.FirstOrDefault(a => a.Value == node).Key;
-        return (clamp ?? node).Outputs.OfType<Value>();
+        var last = node;
+        while (last.Outputs is [{ Uses: [var use] }, ..] && absorbedBy.GetValueOrDefault(use.Node) == node)
+        {
+            last = use.Node;
+        }
+
+        return last.Outputs.OfType<Value>();
     }
 
     private Plan ToPlan()
     {
         var layers = graph.Nodes.Where(n => n.Outputs.Any(o => o is not null)).Select(ToLayer).ToImmutableArray();
-        return new Plan { Target = target, Layers = layers, Slots = SlotClasses.Build(graph, target, layers) };
+        return new Plan { Target = target, Layers = layers, Slots = [.. SlotClasses.Build(graph, target, layers).Select(s => s with { Cap = CapOf(s) })] };
     }
+
+    private float? CapOf(TensorSlot slot)
+        => slot.Source is SlotSource.Calibrated { Observed: [var tensor] } && graph.Find(tensor)!.Producer is { } node && IsBounded(node) && absorbedBy.ContainsKey(node)
+            ? ((OperatorRole.Clamping)roles[node]).High
+            : null;
 
     private LayerPlan ToLayer(Node node)
     {

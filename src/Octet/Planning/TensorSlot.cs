@@ -12,6 +12,11 @@ public sealed record TensorSlot(string Tensor, SlotSource Source, QuantParams? P
     /// <summary>What a user wants for it by itself; null where the options for all hold.</summary>
     public RangeChoice? Choice { get; init; }
 
+    /// <summary>
+    /// Where its range ends at the latest, in real values: saturation there does the work of a clamp whose upper bounds, one a channel, are no less; null where there is none.
+    /// </summary>
+    public float? Cap { get; init; }
+
     /// <summary>Bits of its values; null for those of the target.</summary>
     public int? Bits { get; init; }
 

@@ -74,8 +74,8 @@ public sealed class ActivationRanges(Graph graph, Plan plan, CalibrationResult s
         string name = slot.Choice?.Method ?? method;
         var solved = name == ThresholdMethods.Auto
             ? Choose(slot, StatisticsOf(calibrated), type, symmetric)
-            : slot with { Params = Params(ThresholdMethods.Find(name), calibrated, type, symmetric), Method = name };
-        return slot.Choice is { Factor: not 1 and var factor } ? solved with { Params = Rounded(Scaled(solved.Params!, factor)) } : solved;
+            : slot with { Params = plan.Capped(slot.Tensor, Params(ThresholdMethods.Find(name), calibrated, type, symmetric)), Method = name };
+        return slot.Choice is { Factor: not 1 and var factor } ? solved with { Params = plan.Capped(slot.Tensor, Rounded(Scaled(solved.Params!, factor))) } : solved;
     }
 
     // Where the target has powers of two alone.
@@ -127,7 +127,7 @@ public sealed class ActivationRanges(Graph graph, Plan plan, CalibrationResult s
             foreach (float stretch in candidate is MseThreshold ? [1, .. Stretches] : new float[] { 1 })
             {
                 var stretched = new ValueRange(Math.Max(whole.Min, range.Min * stretch), Math.Min(whole.Max, range.Max * stretch));
-                foreach (var parameters in Candidates(stretched.ToQuantParams(type, symmetric)))
+                foreach (var parameters in Candidates(slot.Tensor, stretched.ToQuantParams(type, symmetric)))
                 {
                     double price = Price(parameters);
                     if (price < least)
@@ -143,9 +143,9 @@ public sealed class ActivationRanges(Graph graph, Plan plan, CalibrationResult s
     }
 
     // Of powers of two, that below may clip less than that above rounds.
-    private IEnumerable<QuantParams> Candidates(QuantParams parameters)
+    private IEnumerable<QuantParams> Candidates(string tensor, QuantParams parameters)
     {
-        var rounded = Rounded(parameters);
+        var rounded = plan.Capped(tensor, Rounded(parameters));
         return plan.Target.PowerOfTwoScales ? [rounded, Scaled(rounded, 0.5)] : [rounded];
     }
 

@@ -1,5 +1,6 @@
 using Octet.Data;
 using Octet.Graphs;
+using Octet.Numerics;
 using Octet.Planning;
 
 namespace Octet.Refinement;
@@ -31,7 +32,7 @@ internal static class Equalization
         Model model, Plan plan, ObservedTypes types, IReadOnlyList<Sample> samples, bool always, int workers, CancellationToken cancellationToken)
     {
         var slots = plan.Slots.Where(s => s.Source is SlotSource.Calibrated).Select(s => s.Tensor).ToHashSet(StringComparer.Ordinal);
-        ChannelGroup[] groups = [.. ChannelGroup.Find(model.Graph, plan, types).Where(g => g.Values.Any(v => slots.Contains(v.Name)))];
+        ChannelGroup[] groups = [.. ChannelGroup.Find(model.Graph, plan, types).Where(g => g.Values.Any(v => slots.Contains(v.Name)) && CanSaturate(g, plan.Target))];
         if (groups.Length == 0)
         {
             return [];
@@ -62,15 +63,18 @@ internal static class Equalization
                 }
             }
 
-            if (best is not null)
-            {
-                Apply(group, best);
-            }
-
             if (best is not null || isShifted)
             {
                 changed.Add(new EqualizedGroup(
-                    [.. group.Values.Select(v => v.Name)], [.. group.Producers.Concat(group.Consumers).Select(n => n.Output.Name).Distinct()], before > 0 && least > 0 ? 10 * Math.Log10(before / least) : 0));
+                    [.. group.Values.Select(v => v.Name)],
+                    [.. group.Producers.Concat(group.Consumers).Select(n => n.Output.Name).Distinct()],
+                    best is null ? [] : [.. group.Clamps.Select(c => c.Node.Output.Name)],
+                    before > 0 && least > 0 ? 10 * Math.Log10(before / least) : 0));
+            }
+
+            if (best is not null)
+            {
+                Apply(group, best, plan.Target.PowerOfTwoScales, types);
             }
         }
 
@@ -78,8 +82,24 @@ internal static class Equalization
         return changed;
     }
 
-    private static void Apply(ChannelGroup group, float[] scales)
+    // At the least bounds of all its clamps.
+    private static bool CanSaturate(ChannelGroup group, Target target) => !target.PowerOfTwoScales || group.Clamps.Select(c => c.Bound).Distinct().Count() <= 1;
+
+    private static void Apply(ChannelGroup group, float[] scales, bool powersOfTwo, ObservedTypes types)
     {
+        if (powersOfTwo && group.Clamps is [{ Bound: var bound }, ..])
+        {
+            // Saturation clamps at powers of two alone.
+            float least = bound * scales.Min();
+            float all = PowerOfTwo.AtLeast(least) / least;
+            scales = [.. scales.Select(s => s * all)];
+        }
+
+        foreach (var clamp in group.Clamps)
+        {
+            clamp.Scale(scales, types.ShapeOf(clamp.Node.Output)!.Value.Rank);
+        }
+
         foreach (var producer in group.Producers)
         {
             new ChannelWeights(producer).Scale(null, scales);

@@ -145,7 +145,7 @@ internal sealed class RangeSearch
         double[] least = price(best, 0, samples.Count);
         bool Try(float low, float high)
         {
-            QuantParams[] candidate = [.. best.Select(b => Stretched(b, low, high))];
+            QuantParams[] candidate = [.. best.Select((b, i) => plan.Capped(slots[first + i].Tensor, Stretched(b, low, high)))];
             if (candidate.SequenceEqual(best) || price(candidate, 0, heat) is var few && !OutputReference.IsBetter(few, least[..heat], Promise))
             {
                 return false;

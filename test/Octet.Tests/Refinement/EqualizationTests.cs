@@ -107,9 +107,10 @@ public sealed class EqualizationTests
     }
 
     [Fact]
-    public void Run_WhenAClampWithAnUpperBoundReads_LeavesItsGroupAlone()
+    public void Run_WhenAClampWithALowerBoundOtherThanZeroReads_LeavesItsGroupAlone()
     {
         var model = Chain(depthwise: false, clip: true);
+        model.Graph.Find("low")!.SetConstant(Tensor.Scalar(-0.5f));
 
         Assert.DoesNotContain("rectified", Equalize(model).Changed);
     }
