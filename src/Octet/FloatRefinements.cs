@@ -33,13 +33,12 @@ internal sealed class FloatRefinements(CalibrationSource calibration, QuantizerO
     private readonly Lazy<Sample[]> trialSamples = new(() => calibration.Samples.Spread(TrialSamples));
 
     /// <summary>Does the work on a copy.</summary>
-    /// <param name="given">The model.</param>
-    /// <param name="types">Its types.</param>
-    public RefinedModel Run(Model given, ObservedTypes types)
+    /// <param name="given">The model with its types.</param>
+    public RefinedModel Run(RefinedModel given)
     {
-        var model = given.Clone();
-        var limited = DeadChannels.Limit(model, planOf(new RefinedModel(model, types)), calibration.Samples.Spread(DeadChannelSamples), options.Threads, cancellationToken);
-        return Split(Smoothed(Equalized(new RefinedModel(model, types) { Limited = limited })));
+        var copy = given with { Model = given.Model.Clone() };
+        var limited = DeadChannels.Limit(copy.Model, planOf(copy), calibration.Samples.Spread(DeadChannelSamples), options.Threads, cancellationToken);
+        return Split(Smoothed(Equalized(copy with { Limited = limited })));
     }
 
     private RefinedModel Equalized(RefinedModel before) => Changed(before, options.Equalization, options.Effort == Effort.High ? EqualizationOutputGain : null, (model, plan, samples, always) => [

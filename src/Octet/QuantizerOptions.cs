@@ -58,7 +58,7 @@ public sealed record QuantizerOptions
     public bool ErrorFeedback { get; init; } = true;
 
     /// <summary>
-    /// Whether the channels between layers are brought to like size (cross-layer equalization; sums of residual networks included). Default <see cref="RefinementUse.Auto"/>: where less
+    /// Whether the channels between layers are brought to like size (cross-layer equalization; sums of residual networks and clamps such as ReLU6 included). Default <see cref="RefinementUse.Auto"/>: where less
     /// noise is predicted, and, at <see cref="Effort.High"/>, the network's outputs do not contradict that. Never at <see cref="Effort.Fast"/>.
     /// </summary>
     public RefinementUse Equalization { get; init; }

@@ -89,7 +89,7 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
         var refined = new RefinedModel(model, types);
         if (options.Effort != Effort.Fast)
         {
-            refined = new FloatRefinements(calibration, options, m => PlanOf(m, words), cancellationToken).Run(model, types);
+            refined = new FloatRefinements(calibration, options, m => PlanOf(m, words), cancellationToken).Run(refined);
         }
 
         Plan PlanWith(IReadOnlyList<string> kept) => PlanOf(refined, kept);

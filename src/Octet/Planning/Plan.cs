@@ -45,7 +45,7 @@ public sealed record Plan
     public QuantParams ParamsOf(string tensor)
         => Root(tensor).Params ?? throw new InvalidOperationException($"The parameters of {tensor} are not solved yet.");
 
-    /// <summary>Parameters for a tensor that end where its slot's <see cref="TensorSlot.Cap"/> asks for it, with a scale as small as that takes; the same where they do already.</summary>
+    /// <summary>Parameters whose range ends at the <see cref="TensorSlot.Cap"/> of a tensor: those given where it does not end beyond, else the same with a smaller scale.</summary>
     /// <param name="tensor">The tensor.</param>
     /// <param name="parameters">One scale, a power of two where the target has only such.</param>
     public QuantParams Capped(string tensor, QuantParams parameters)
@@ -56,6 +56,7 @@ public sealed record Plan
             return parameters;
         }
 
+        // What is greater must not differ from it once it is quantized.
         while (parameters.Quantize(cap) < parameters.Type.Max)
         {
             parameters = new QuantParams(parameters.Type, Target.PowerOfTwoScales ? parameters.Scale / 2 : cap / (parameters.Type.Max - parameters.ZeroPoint), parameters.ZeroPoint);

@@ -37,8 +37,8 @@ public sealed class Planner
     /// <param name="types">Types and shapes as one run showed them.</param>
     /// <param name="keepFloat">Words for <see cref="KeepFloat.Resolve"/>.</param>
     /// <param name="bounded">
-    /// Outputs of Mins that bound each channel of a clamp's output by a constant of its own, none of which any value of the samples' reaches beyond the least: saturation
-    /// there may stand for them. Null for none.
+    /// Outputs of Mins that equalization wrote behind clamps at zero, with a constant bound for each channel: it saw no value beyond the least of them, so that saturation
+    /// there may stand for all. Null for none.
     /// </param>
     /// <exception cref="OctetException"><see cref="ErrorCodes.UnknownName"/>: a word of <paramref name="keepFloat"/> names nothing.</exception>
     public static Plan Build(Graph graph, Target target, ObservedTypes types, IReadOnlyList<string> keepFloat, IReadOnlySet<string>? bounded = null)
@@ -170,6 +170,7 @@ public sealed class Planner
             return false;
         }
 
+        // The clamp at zero comes first.
         if (IsBounded(clamp) && absorbedBy.TryGetValue(producer, out var layer))
         {
             absorbedBy.Add(clamp, layer);
@@ -191,7 +192,7 @@ public sealed class Planner
         return true;
     }
 
-    private bool IsBounded(Node node) => node.Outputs is [{ } output] && bounded.Contains(output.Name);
+    private bool IsBounded(Node node) => node.Is("Min") && node.Inputs is [_, { IsConstant: true }] && bounded.Contains(node.Output.Name);
 
     private IEnumerable<Value> DataInputs(Node node) => DataInputs(node, roles[node]);
 

@@ -82,14 +82,14 @@ internal static class Equalization
         return changed;
     }
 
-    // At the least bounds of all its clamps.
+    // One factor for all channels makes a power of two of one bound alone.
     private static bool CanSaturate(ChannelGroup group, Target target) => !target.PowerOfTwoScales || group.Clamps.Select(c => c.Bound).Distinct().Count() <= 1;
 
     private static void Apply(ChannelGroup group, float[] scales, bool powersOfTwo, ObservedTypes types)
     {
         if (powersOfTwo && group.Clamps is [{ Bound: var bound }, ..])
         {
-            // Saturation clamps at powers of two alone.
+            // Saturation ends just below a power of two.
             float least = bound * scales.Min();
             float all = PowerOfTwo.AtLeast(least) / least;
             scales = [.. scales.Select(s => s * all)];
