@@ -17,6 +17,9 @@ internal static class Equalization
     // No channel is enlarged more than this against another: what is next to zero carries nothing.
     private const float MostRatio = 256;
 
+    // What saturation at the least bound clips, no range can take back: a channel may be so many times as large as the samples show it before that happens.
+    private const float ClampMargin = 1.5f;
+
     private static readonly float[] Shares = [0.25f, 0.5f, 0.75f, 1];
 
     /// <summary>Changes the weights of a model.</summary>
@@ -45,11 +48,16 @@ internal static class Equalization
         foreach (var group in groups)
         {
             float[] asTheyAre = [.. Enumerable.Repeat(1f, group.Channels)];
-            var noise = new GroupNoise(group, extremes, perChannel);
+            var noise = new GroupNoise(group, extremes, plan, perChannel);
             double before = noise.Of(asTheyAre);
             bool isShifted = ChannelShift.Run(group, extremes);
-            noise = isShifted ? new GroupNoise(group, extremes, perChannel) : noise;
+            noise = isShifted ? new GroupNoise(group, extremes, plan, perChannel) : noise;
             var largest = noise.RelativeLargest();
+            if (group.Clamps.Length > 0)
+            {
+                largest = [.. largest.Select(l => Math.Min(1, l * ClampMargin))];
+            }
+
             float floor = largest.Max() / MostRatio;
             float[]? best = null;
             double least = always ? double.PositiveInfinity : noise.Of(asTheyAre);

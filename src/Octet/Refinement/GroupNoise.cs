@@ -1,16 +1,16 @@
 using System.Numerics.Tensors;
 using Octet.Graphs;
+using Octet.Planning;
 
 namespace Octet.Refinement;
 
 /// <summary>
-/// Predicts the noise that 8-bit quantization of a channel group's values and of the weights that read them leaves at the outputs of the reading layers,
+/// Predicts the noise that quantization of a channel group's values and of the weights that read them leaves at the outputs of the reading layers,
 /// relative to the outputs' power, for channels multiplied by given numbers: rounding noise of step²/12 a value (Widrow and Kollár 2008),
 /// channels taken as independent.
 /// </summary>
 internal sealed class GroupNoise
 {
-    private const double Steps = 255;
     private const double WeightSteps = 127;
 
     // The error of a weight is the same at every position and in every sample: what averages the activations' noise away behind the
@@ -19,17 +19,20 @@ internal sealed class GroupNoise
 
     private readonly int channels;
     private readonly ChannelExtremes[] values;
+    private readonly double[] codes;
     private readonly List<(int[] Noisy, ChannelExtremes Input, ChannelWeights Weights, double[] Gain, bool PerChannel)> consumers = [];
 
     /// <summary>Prepares the sums.</summary>
     /// <param name="group">The group.</param>
     /// <param name="extremes">Of those of its values that are quantized.</param>
+    /// <param name="plan">Tells their types.</param>
     /// <param name="perChannel">Layers with a weight scale for each output channel.</param>
-    public GroupNoise(ChannelGroup group, IReadOnlyDictionary<string, ChannelExtremes> extremes, IReadOnlySet<Node> perChannel)
+    public GroupNoise(ChannelGroup group, IReadOnlyDictionary<string, ChannelExtremes> extremes, Plan plan, IReadOnlySet<Node> perChannel)
     {
         channels = group.Channels;
         Value[] quantized = [.. group.Values.Where(v => extremes.ContainsKey(v.Name))];
         values = [.. quantized.Select(v => extremes[v.Name])];
+        codes = [.. quantized.Select(v => Math.Pow(2, plan.TypeOf(v.Name).Bits) - 1)];
         foreach (var consumer in group.Consumers)
         {
             var (above, _) = GraphCloner.Ancestors([consumer.Inputs[0]!], v => !group.Values.Contains(v));
@@ -49,7 +52,7 @@ internal sealed class GroupNoise
     /// <summary>The noise with channels multiplied by <paramref name="scales"/>.</summary>
     public double Of(float[] scales)
     {
-        double[] steps = [.. values.Select(v => v.Largest.Select((l, c) => (double)l * scales[c]).Max() / Steps)];
+        double[] steps = [.. values.Select((v, i) => v.Largest.Select((l, c) => (double)l * scales[c]).Max() / codes[i])];
         double sum = 0;
         foreach (var (noisy, input, weights, gain, perChannel) in consumers)
         {

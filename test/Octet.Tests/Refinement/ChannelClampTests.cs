@@ -162,12 +162,13 @@ public sealed class ChannelClampTests
         bounds.Output.ReplaceWith(bounds.Inputs[0]!);
         without.Graph.RemoveUnused();
         Assert.Contains(samples, s => !Judge.Run(lowered, s.Inputs)[0].AsSpan().SequenceEqual(Judge.Run(without, s.Inputs)[0]));
+        float[] All(Model of) => [.. samples.SelectMany(s => Judge.Run(of, s.Inputs)[0])];
+        Assert.True(Judge.Sqnr(All(model), All(lowered)) > Judge.Sqnr(All(model), All(without)) + 1, "the bounds must bring the outputs nearer to those of the float model");
         foreach (var sample in samples)
         {
             float[] expected = Judge.Run(lowered, sample.Inputs, new FloatSessionOptions { Optimization = GraphOptimization.None })[0];
             using var session = new IntegerSession(ModelRunner.ProgramOf(lowered, sample.Inputs));
             Assert.True(Judge.Sqnr(expected, session.Run(sample.Inputs)[0].ToFloats()) > 30);
-            Assert.True(Judge.Sqnr(Judge.Run(model, sample.Inputs)[0], expected) > 8, $"{Judge.Sqnr(Judge.Run(model, sample.Inputs)[0], expected)} dB");
         }
 
         Model Lowered(Plan of) => QdqLowering.Lower(
