@@ -44,7 +44,7 @@ internal sealed class Doctor(
         {
             var samples = remedy.CalibratesWithEvaluationData ? evaluation! : calibration;
             var changed = remedy.Change!(options);
-            bool choosesRanges = remedy.CalibratesWithEvaluationData || changed.Method != options.Method || changed.ActivationBits != options.ActivationBits || changed.Equalization != options.Equalization || changed.Smoothing != options.Smoothing || changed.Splitting != options.Splitting || changed.Layers != options.Layers;
+            bool choosesRanges = remedy.CalibratesWithEvaluationData || changed.Method != options.Method || changed.ActivationBits != options.ActivationBits || changed.Equalization != options.Equalization || changed.Smoothing != options.Smoothing || changed.Splitting != options.Splitting || changed.ChannelGrouping != options.ChannelGrouping || changed.Layers != options.Layers;
             changed = choosesRanges ? changed with { Plan = null } : changed;
             return Outcome(new StaticQuantization(remedy.Edit?.Invoke(model) ?? model, new CalibrationSource(samples), changed, new Phases(null), cancellationToken).Solve());
         }

@@ -28,9 +28,9 @@ internal static class ModeOptions
             throw Usage($"activations of {options.ActivationBits} bits in mode {mode}", "give 8, or in mode static 16");
         }
 
-        if ((options.Mode != QuantizationMode.Static || options.Effort == Effort.Fast) && new[] { options.Equalization, options.Smoothing, options.Splitting }.Contains(RefinementUse.Always))
+        if ((options.Mode != QuantizationMode.Static || options.Effort == Effort.Fast) && new[] { options.Equalization, options.Smoothing, options.Splitting, options.ChannelGrouping }.Contains(RefinementUse.Always))
         {
-            throw Usage($"equalization {options.Equalization}, smoothing {options.Smoothing} and splitting {options.Splitting} in mode {mode} at effort {options.Effort}", "they need mode static and effort normal or high");
+            throw Usage($"equalization {options.Equalization}, smoothing {options.Smoothing}, splitting {options.Splitting} and channel grouping {options.ChannelGrouping} in mode {mode} at effort {options.Effort}", "they need mode static and effort normal or high");
         }
 
         if (options.Plan is { } plan)

@@ -76,6 +76,13 @@ public sealed record QuantizerOptions
     public RefinementUse Splitting { get; init; }
 
     /// <summary>
+    /// Whether layers whose weights have one scale are made several, each with the output channels whose weights are of like size and a scale of its own, whose results are joined
+    /// (SOPHON's <c>-conv_group</c>). Default <see cref="RefinementUse.Auto"/>: at <see cref="Effort.High"/>, where less noise is predicted in the channels, and the errors at the network's
+    /// outputs become smaller. Never where weights have a scale for each channel, and never at <see cref="Effort.Fast"/>.
+    /// </summary>
+    public RefinementUse ChannelGrouping { get; init; }
+
+    /// <summary>
     /// Whether operators stay float that would join values of ranges too unlike for one scale, as coordinates up to 640 and scores up to 1 are
     /// (<see cref="Planning.RangeGuard"/>), or the joined values get 16 bits where these hold them, cost less and are as good on samples. Default true.
     /// </summary>

@@ -83,9 +83,15 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
         phases.Begin("planning", 1);
         var types = calibration.Types(model, cancellationToken);
         IReadOnlyList<RangeConflict> conflicts = [];
-        var choices = new LayerChoices(model.Graph, options.Layers);
+
+        // Groups of a layer's channels are layers that the refined model alone has.
+        LayerChoices ChoicesOf(Model of) => new(of.Graph, options.Layers);
         Plan PlanOf(RefinedModel planned, IReadOnlyList<string> kept)
-            => choices.ApplyTo(RangeGuard.Apply(Planner.Build(planned.Model.Graph, options.TargetWithTypes(), planned.Types, [.. kept, .. choices.KeptFloat], planned.Bounded), conflicts));
+        {
+            var choices = ChoicesOf(planned.Model);
+            return choices.ApplyTo(RangeGuard.Apply(Planner.Build(planned.Model.Graph, options.TargetWithTypes(), planned.Types, [.. kept, .. choices.KeptFloat], planned.Bounded), conflicts));
+        }
+
         var refined = new RefinedModel(model, types);
         if (options.Effort != Effort.Fast)
         {
@@ -106,7 +112,7 @@ internal sealed class StaticQuantization(Model model, CalibrationSource calibrat
             }
         }
 
-        var solved = new SolvedModel(model, Solve(PlanWith(words), types), words, types, PlanWith) { Conflicts = conflicts, Refined = refined, Choices = choices };
+        var solved = new SolvedModel(model, Solve(PlanWith(words), types), words, types, PlanWith) { Conflicts = conflicts, Refined = refined, Choices = ChoicesOf(model) };
         if (worst > 0)
         {
             // Other layers read floats then, and other tensors share scales: everything is solved anew.

@@ -22,6 +22,7 @@ public sealed class ModeOptionsTests
         new() { Effort = Effort.Fast, Smoothing = RefinementUse.Always },
         new() { Effort = Effort.Fast, Splitting = RefinementUse.Always },
         new() { Mode = QuantizationMode.Weights, Splitting = RefinementUse.Always },
+        new() { Mode = QuantizationMode.Dynamic, ChannelGrouping = RefinementUse.Always },
     ];
 
     [Theory]

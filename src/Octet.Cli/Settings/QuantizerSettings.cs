@@ -39,11 +39,12 @@ internal sealed class QuantizerSettings
     private readonly ChoiceSetting equalization = new("equalization", Uses, "whether the channels between layers are brought to like size (cross-layer equalization); auto: where less noise is predicted and, at --effort high, the outputs do not contradict");
     private readonly ChoiceSetting smoothing = new("smoothing", Uses, "whether outliers of the activations that matrix products read move to the weights (SmoothQuant); auto: where samples tell that it helps");
     private readonly ChoiceSetting splitting = new("splitting", Uses, "whether channels that are large beside others are split into several, at a few multiply-accumulates more; auto: where samples tell that it helps");
+    private readonly ChoiceSetting channelGrouping = new("channel-grouping", Uses, "whether a layer with one scale for its weights becomes several, each of the output channels with weights of like size (SOPHON's conv_group); auto: with --effort high, where samples tell that it helps");
     private readonly FlagSetting noBiasCorrection = new("no-bias-correction", "do not let biases take up the mean shift of the outputs");
     private readonly FlagSetting noErrorFeedback = new("no-error-feedback", "round weights to the nearest, without error feedback (GPTQ)");
 
     /// <summary>The options, in the order of help.</summary>
-    public IReadOnlyList<Option> All => [mode, target, method, parameters, effort, form, saturation, weightBits, activationBits, keepFloat, layers, layerBudget, plan, integerOutputs, noRangeGuard, equalization, smoothing, splitting, noBiasCorrection, noErrorFeedback];
+    public IReadOnlyList<Option> All => [mode, target, method, parameters, effort, form, saturation, weightBits, activationBits, keepFloat, layers, layerBudget, plan, integerOutputs, noRangeGuard, equalization, smoothing, splitting, channelGrouping, noBiasCorrection, noErrorFeedback];
 
     /// <summary>The options of static quantization that tell in an analysis, where no model is written.</summary>
     public IReadOnlyList<Option> OfStatic => [.. All.Except([mode, form, layerBudget])];
@@ -81,6 +82,7 @@ internal sealed class QuantizerSettings
             Equalization = UseOf(equalization),
             Smoothing = UseOf(smoothing),
             Splitting = UseOf(splitting),
+            ChannelGrouping = UseOf(channelGrouping),
             BiasCorrection = !invocation.Get(noBiasCorrection),
             ErrorFeedback = !invocation.Get(noErrorFeedback),
             Plan = invocation.Get(plan) is { } saved ? problems.Try(() => SavedPlan.Read(saved)) : null,
@@ -89,7 +91,7 @@ internal sealed class QuantizerSettings
         };
         if (options.Mode != QuantizationMode.Static)
         {
-            RefuseIdle(invocation, problems, options.Mode, data.Data, data.Samples, data.Shuffle, data.Seed, target, method, parameters, form, activationBits, layers, layerBudget, integerOutputs, noRangeGuard, equalization, smoothing, splitting, noBiasCorrection, noErrorFeedback);
+            RefuseIdle(invocation, problems, options.Mode, data.Data, data.Samples, data.Shuffle, data.Seed, target, method, parameters, form, activationBits, layers, layerBudget, integerOutputs, noRangeGuard, equalization, smoothing, splitting, channelGrouping, noBiasCorrection, noErrorFeedback);
             RefuseIdle(invocation, problems, options.Mode, options.Mode == QuantizationMode.Dynamic ? effort : saturation);
             if (!evaluates)
             {
@@ -99,7 +101,7 @@ internal sealed class QuantizerSettings
 
         if (options is { Mode: QuantizationMode.Static, Effort: Effort.Fast })
         {
-            foreach (var option in ((Option[])[layerBudget, equalization, smoothing, splitting, noBiasCorrection, noErrorFeedback]).Where(invocation.IsGiven))
+            foreach (var option in ((Option[])[layerBudget, equalization, smoothing, splitting, channelGrouping, noBiasCorrection, noErrorFeedback]).Where(invocation.IsGiven))
             {
                 problems.Add($"{option.Name} has no effect with --effort fast, which does none of it", "leave it out");
             }

@@ -122,10 +122,11 @@ public sealed class RangeGuard(Model model, Plan plan)
     }
 
     // What joins tensors into one that is or becomes integer. A small addend is lost only where the sum itself is what the network is asked for. Constants of a Max or Min saturate, which changes
-    // nothing.
+    // nothing, and channels of one layer had one scale before they were grouped.
     private IEnumerable<(string Tensor, Value[] Parts)> Joins(HashSet<string> tail)
         => layers.Values.Where(l => (l.OpType is "Concat" or "Max" or "Min" && l.Role is not OperatorRole.Clamping) || (l.OpType is "Add" or "Sub" && tail.Contains(l.Key))).Select(l => l.NodeIn(model.Graph))
             .Concat(slots.Where(s => !layers.ContainsKey(s)).Select(s => model.Graph.Find(s)!.Producer).OfType<Node>().Where(n => n.Is("Concat") || n.Is("Where")))
+            .Where(n => !ChannelGroups.AreJoinedBy(n))
             .Select(n => (n.Output.Name, (Value[])[.. n.Inputs.Skip(n.Is("Where") ? 1 : 0).OfType<Value>().Where(v => !v.IsConstant || !(n.Is("Max") || n.Is("Min")))]));
 
     private RangeConflict? JoinConflict(string tensor, Value[] parts, IReadOnlyDictionary<string, ObservedRange> observed)

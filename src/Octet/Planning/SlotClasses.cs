@@ -37,8 +37,8 @@ internal static class SlotClasses
                     parents[Find(parents, tensor)] = Find(parents, layer.DataInputs[0]);
                 }
 
-                // Their values are those of the inputs, which are observed already.
-                copies.UnionWith(layer.DataOutputs);
+                // Their values are those of the inputs, which are observed already; but groups of a layer's channels are observed as the layer's output was.
+                copies.UnionWith(ChannelGroups.AreJoinedBy(layer.NodeIn(graph)) ? layer.DataInputs : layer.DataOutputs);
             }
 
             if (layer.Role is OperatorRole.FixedRange range)

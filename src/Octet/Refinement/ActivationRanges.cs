@@ -103,11 +103,12 @@ public sealed class ActivationRanges(Graph graph, Plan plan, CalibrationResult s
         return Rounded(ThresholdSolver.ParamsOf(named, wanted.Select(s => named.Compute(s, type, symmetric, settings)).MaxBy(r => r.Range.Bound)!, type, plan.Target.Scheme));
     }
 
-    // Every method proposes; the consumers' output errors decide. Consumers without weights pass the tensor's own error on.
+    // Every method proposes; the consumers' output errors decide. Consumers without weights pass the tensor's own error on, but for
+    // those that groups of channels need: what reads the channels is a consumer by itself.
     private TensorSlot Choose(TensorSlot slot, TensorStatistics observed, QuantType type, bool symmetric)
     {
         var histogram = observed.Histogram;
-        LayerPlan[] consumers = [.. plan.Layers.Where(l => l.DataInputs.Any(t => plan.Root(t).Tensor == slot.Tensor))];
+        LayerPlan[] consumers = [.. plan.Layers.Where(l => l.DataInputs.Any(t => plan.Root(t).Tensor == slot.Tensor) && !ChannelGroups.AreMovedBy(l.NodeIn(graph)))];
         var own = new HistogramError(histogram);
         OutputErrorScore[] scores = [.. consumers.Where(c => statistics.Patches.ContainsKey(c.Key)).Select(c => ScoreOf(c, own))];
         int unweighted = consumers.Length - scores.Length;

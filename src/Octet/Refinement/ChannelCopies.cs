@@ -1,5 +1,4 @@
 using Octet.Graphs;
-using Octet.Numerics;
 using Octet.Rewrites;
 
 namespace Octet.Refinement;
@@ -45,24 +44,7 @@ internal static class ChannelCopies
 
     private static void Take(Node node, int input, int axis, int[] sources, float[] factors)
     {
-        var tensor = node.Inputs[input]!.Constant!;
-        var shape = tensor.Shape;
-        float[] values = tensor.ToFloats();
-        int inner = (int)shape.CountAfter(axis);
-        int old = (int)shape[axis];
-        int outer = values.Length / (old * inner);
-        var taken = new float[outer * sources.Length * inner];
-        for (int o = 0; o < outer; o++)
-        {
-            for (int c = 0; c < sources.Length; c++)
-            {
-                for (int i = 0; i < inner; i++)
-                {
-                    taken[(((o * sources.Length) + c) * inner) + i] = values[(((o * old) + sources[c]) * inner) + i] * factors[sources[c]];
-                }
-            }
-        }
-
-        Merging.SetFloats(node, input, taken, new Shape([.. shape.Dimensions.Select((d, a) => a == axis ? sources.Length : d)]), node.Inputs[input]!.Name);
+        var taken = TakenChannels.Of(node.Inputs[input]!.Constant!, axis, sources, factors);
+        Merging.SetFloats(node, input, taken.ToFloats(), taken.Shape, node.Inputs[input]!.Name);
     }
 }

@@ -16,15 +16,16 @@ internal sealed record ChannelExtremes(float[] Least, float[] Greatest, double[]
     /// <summary>The largest magnitude of each channel, ≥ 0.</summary>
     public float[] Largest { get; } = [.. Least.Zip(Greatest, (low, high) => Math.Max(-low, high))];
 
-    /// <summary>Observes values of a model on samples. Each sample has its own row and rows are added in order, so that threads do not matter.</summary>
+    /// <summary>Observes values of a model, its inputs among them, on samples. Each sample has its own row and rows are added in order, so that threads do not matter.</summary>
     public static Dictionary<string, ChannelExtremes> Observe(
         Model model, IReadOnlyList<Sample> samples, IReadOnlyList<string> values, int workers, CancellationToken cancellationToken)
     {
         using var session = ObservedSession.Open(model, values, arena: false, GraphOptimization.All);
+        string[] names = [.. values.Select(v => ObservedSession.OutputName(model.Graph, v))];
         var rows = new ChannelExtremes[samples.Count][];
         ParallelRuns.ForEach(samples.Count, workers, i =>
         {
-            using var outputs = session.Run(samples[i].Inputs, values, cancellationToken);
+            using var outputs = session.Run(samples[i].Inputs, names, cancellationToken);
             rows[i] = [.. values.Select((_, v) => Of(outputs.Span<float>(v), [.. outputs.ShapeOf(v).Dimensions]))];
         }, cancellationToken);
         return values.Select((name, v) => (name, v)).ToDictionary(p => p.name, p => Merge([.. rows.Select(r => r[p.v])]), StringComparer.Ordinal);

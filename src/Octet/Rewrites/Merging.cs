@@ -74,10 +74,7 @@ internal static class Merging
         var successor = graph.AddNode(opType, inputs, names, before: node);
         successor.Name = node.Name;
         successor.Source = node.Source;
-        foreach (var (name, value) in node.Attributes)
-        {
-            successor.SetAttribute(name, value);
-        }
+        CopyAttributes(node, successor);
 
         for (int i = 0; i < names.Length; i++)
         {
@@ -98,6 +95,15 @@ internal static class Merging
         }
 
         return successor;
+    }
+
+    /// <summary>Gives a node the attributes of another.</summary>
+    public static void CopyAttributes(Node from, Node to)
+    {
+        foreach (var (name, value) in from.Attributes)
+        {
+            to.SetAttribute(name, value);
+        }
     }
 
     /// <summary>

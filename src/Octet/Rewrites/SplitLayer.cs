@@ -31,7 +31,7 @@ public static class SplitLayer
         string outputName = output.Name;
         graph.Rename(output, graph.FreshName(outputName + "_rest"));
         var second = graph.Add(node.OpType, [node.Inputs[0], graph.AddConstant(name + "_split", Tensor.FromArray(halves, weights.Shape))], outputName + "_split", node.Domain, node.Next);
-        CopyAttributes(node, second.Producer!);
+        Merging.CopyAttributes(node, second.Producer!);
         second.Producer!.Name = node.DisplayName + "_split";
         var sum = graph.Add("Add", [output, second], outputName + "_sum", before: second.Producer!.Next);
         sum.Producer!.Name = node.DisplayName + "_sum";
@@ -117,13 +117,5 @@ public static class SplitLayer
         }
 
         graph.Rename(successor, name);
-    }
-
-    private static void CopyAttributes(Node from, Node to)
-    {
-        foreach (var (name, value) in from.Attributes)
-        {
-            to.SetAttribute(name, value);
-        }
     }
 }

@@ -28,6 +28,7 @@ public sealed class UsageTests
     [InlineData("quantize net.onnx -o out.onnx --mode dynamic --equalization always", "--equalization has no effect with --mode dynamic")]
     [InlineData("quantize net.onnx -o out.onnx --mode dynamic --splitting always", "--splitting has no effect with --mode dynamic")]
     [InlineData("quantize net.onnx -o out.onnx --data x --effort fast --splitting always", "--splitting has no effect with --effort fast")]
+    [InlineData("quantize net.onnx -o out.onnx --data x --effort fast --channel-grouping always", "--channel-grouping has no effect with --effort fast")]
     [InlineData("quantize net.onnx -o out.onnx --data x --smoothing maybe", "--smoothing takes auto, always or never, not \"maybe\"")]
     [InlineData("evaluate net.onnx --data x --metric 'a", "a quote (') of the metric's command is not closed")]
     [InlineData("evaluate net.onnx --data x --min-sqnr 20", "--min-sqnr has no effect without --reference")]

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Octet.Integers.Steps;
 
 namespace Octet.Formats.C;
@@ -42,11 +43,48 @@ internal sealed partial class StepWriter
             return;
         }
 
+        WriteByTable(name, step);
+    }
+
+    private void WriteByTable(string name, MoveStep step)
+    {
+        var (run, period, stride) = step.Sources.Contains(-1) ? (1, step.Sources.Length, 0) : Pattern(step.Sources);
         string places = source.Name($"{name}_sources");
-        source.Array(step.X.Count <= short.MaxValue ? "int16_t" : "int32_t", places, step.Sources.AsSpan(), $"{Comment(step.Name)}: where each element comes from, -1 for nowhere");
-        For("i", step.Y.Count);
-        source.Line(step.Sources.Contains(-1) ? (FormattableString)$"y[i] = {places}[i] < 0 ? {step.Fill} : x[{places}[i]];" : $"y[i] = x[{places}[i]];");
-        source.Close();
+        int[] table = [.. Enumerable.Range(0, period).Select(p => step.Sources[p * run])];
+        source.Array(step.X.Count <= short.MaxValue ? "int16_t" : "int32_t", places, table, $"{Comment(step.Name)}: where {(run == 1 ? "each element" : FormattableString.Invariant($"each run of {run}"))} comes from, -1 for nowhere");
+        int repeats = step.Y.Count / (period * run);
+        if (repeats > 1)
+        {
+            For("r", repeats);
+        }
+
+        For("i", period);
+        if (run > 1)
+        {
+            For("n", run);
+        }
+
+        string index = repeats > 1 ? OfCulture($"r * {period} + i") : "i";
+        string to = run == 1 ? index : OfCulture($"({index}) * {run} + n");
+        string from = $"{places}[i]" + (repeats > 1 ? OfCulture($" + r * {stride}") : string.Empty) + (run > 1 ? " + n" : string.Empty);
+        source.Line(step.Sources.Contains(-1) ? (FormattableString)$"y[i] = {places}[i] < 0 ? {step.Fill} : x[{places}[i]];" : $"y[{to}] = x[{from}];");
+        source.Close(1 + (repeats > 1 ? 1 : 0) + (run > 1 ? 1 : 0));
+    }
+
+    // Elements that stay side by side, and how many such runs pass until all repeats some elements further on: a table need not tell more.
+    private static (int Run, int Period, int Stride) Pattern(ImmutableArray<int> sources)
+    {
+        long Divisor(long a, long b) => b == 0 ? a : Divisor(b, a % b);
+        long run = sources.Length;
+        for (int i = 1; i < sources.Length && run > 1; i++)
+        {
+            run = sources[i] == sources[i - 1] + 1 ? run : Divisor(run, i);
+        }
+
+        int count = sources.Length / (int)run;
+        int At(int i) => sources[i * (int)run];
+        int period = Enumerable.Range(1, count).First(p => count % p == 0 && Enumerable.Range(p, count - p).All(i => At(i) - At(i - p) == At(p) - At(0)));
+        return ((int)run, period, period < count ? At(period) - At(0) : 0);
     }
 
     // The counts and steps of nested loops that go through the sources; null where there are none. Outermost first.
