@@ -143,6 +143,10 @@ public sealed class ChannelGroupingTests
     }
 
     [Fact]
+    public void Quantize_AtNormalEffort_GroupsOnlyWhereItMust()
+        => Assert.Empty(Quantize("generic", RefinementUse.Auto, o => o with { Effort = Effort.Normal }).Report.Refinements);
+
+    [Fact]
     public void Quantize_WhereChannelsAreAlike_LeavesThemAlone()
         => Assert.Empty(Quantize("generic", RefinementUse.Auto, spread: 1).Report.Refinements);
 
@@ -206,7 +210,7 @@ public sealed class ChannelGroupingTests
     {
         using var folder = new TemporaryFolder();
         OnnxFormat.Write(Network(spread, layers), folder["net.onnx"]);
-        var options = new QuantizerOptions { Target = target, ChannelGrouping = use, ActivationBits = 16, Equalization = RefinementUse.Never, Splitting = RefinementUse.Never, Threads = 2 };
+        var options = new QuantizerOptions { Target = target, ChannelGrouping = use, Effort = use == RefinementUse.Auto ? Effort.High : Effort.Normal, ActivationBits = 16, Equalization = RefinementUse.Never, Splitting = RefinementUse.Never, Threads = 2 };
         var quantized = new Quantizer(with?.Invoke(options) ?? options).Quantize(folder["net.onnx"], SampleSources.FromMemory([.. Enumerable.Range(0, 24).Select(Input)]));
         return (quantized.Model, quantized.Report);
     }
