@@ -37,7 +37,7 @@ public sealed class FloatSession : IDisposable
     }
 
     private FloatSession(Model model, SharedWeights? weights, FloatSessionOptions? options)
-        : this(o => weights is null ? LoadFromFile(model, o) : Load(model, weights, o), options, weights)
+        : this(o => weights is null ? LoadFromFile(model, o) : Load(model, weights, o), Loadable(model, options), weights)
     {
     }
 
@@ -124,6 +124,13 @@ public sealed class FloatSession : IDisposable
         session.Dispose();
         weights?.Dispose();
     }
+
+    // While it looks for integer kernels, ONNX Runtime 1.29 moves QuantizeLinear of operator set 21 with output_dtype, and then makes signed zero points unsigned beside it: it refuses what it made.
+    // Such models run as they stand.
+    private static FloatSessionOptions? Loadable(Model model, FloatSessionOptions? options)
+        => options is not { SignedActivations: true } && model.Opsets.GetValueOrDefault(string.Empty) >= 21
+            && model.Graph.Nodes.Any(n => n.Is("QuantizeLinear") && n.Input(2)?.Constant?.Type == ElementType.Int8)
+            ? (options ?? new FloatSessionOptions()) with { IntegerKernels = false } : options;
 
     private static InferenceSession Load(Model model, SharedWeights weights, SessionOptions options)
     {
