@@ -23,7 +23,7 @@ internal sealed unsafe class SharedWeights : ExternalDataLayout, IDisposable
 
     /// <summary>Takes the initializers of a main graph.</summary>
     public SharedWeights(Graph graph)
-        : base(string.Empty, LeastBytes)
+        : base("shared", LeastBytes)
     {
         large = graph.Constants.Where(c => c.IsConstant && c.Constant!.Type.BitWidth() >= 8 && c.Constant.Storage.Length is >= LeastBytes and <= int.MaxValue)
             .ToDictionary(c => c.Name, c => c.Constant!, StringComparer.Ordinal);
@@ -40,7 +40,7 @@ internal sealed unsafe class SharedWeights : ExternalDataLayout, IDisposable
 
         var memory = tensor.Storage.ToMemory().Pin();
         shared.Add((name, Runtime.Value.CreateValue(memory.Pointer, tensor), memory));
-        return Reference(tensor, name, "shared", 0);
+        return Reference(tensor, name, 0);
     }
 
     /// <summary>Tells a session that is to be opened where they lie. They must stay there until it is disposed.</summary>

@@ -43,6 +43,8 @@ internal sealed class StagedRuns
             [value.Name, .. nodes.Where(passed.Contains).SelectMany(n => n.Outputs.OfType<Value>()).Where(IsNeeded).Select(v => v.Name)];
         var piece = model.Extract(kept[0].ToDictionary(k => k.Key, k => k.Value.Type, StringComparer.Ordinal), outputs);
         string[] inputs = [.. piece.Graph.Inputs.Select(i => i.Name)];
+
+        // Pieces give together what one run gives, to the bit.
         using (var session = Open(piece, arena: false, GraphOptimization.Basic))
         {
             ParallelRuns.ForEach(kept.Length, workers, i =>
@@ -71,7 +73,6 @@ internal sealed class StagedRuns
         return new StagedRest(Open(model.Extract(new Dictionary<string, ElementType>(inputs, StringComparer.Ordinal), outputs), arena: true, GraphOptimization.All), outputs, kept);
     }
 
-    // Pieces give together what one run gives, to the bit.
     private static FloatSession Open(Model piece, bool arena, GraphOptimization optimization)
         => new(piece, new FloatSessionOptions { Optimization = optimization, IntegerKernels = false, Arena = arena });
 

@@ -18,21 +18,12 @@ internal static class TypeInference
     public static Dictionary<Value, TensorType> Run(Model model)
     {
         var types = new Dictionary<Value, TensorType>();
-        var skeleton = SkeletonOf(model);
-        try
+        foreach (var port in PortsOf(SkeletonOf(model)) ?? [])
         {
-            using var session = new FloatSession(skeleton, new FloatSessionOptions { Optimization = GraphOptimization.None, Arena = false });
-            foreach (var port in session.Outputs.Where(p => p.ElementType != ElementType.Undefined))
+            if (model.Graph.Find(port.Name) is { } value)
             {
-                if (model.Graph.Find(port.Name) is { } value)
-                {
-                    types[value] = TypeOf(port, value);
-                }
+                types[value] = TypeOf(port, value);
             }
-        }
-        catch (OctetException e) when (e.Code is ErrorCodes.RuntimeRefusedModel or ErrorCodes.ModelTooLarge)
-        {
-            types.Clear();
         }
 
         return types;
@@ -60,15 +51,21 @@ internal static class TypeInference
             }
         }
 
+        var ports = PortsOf(skeleton);
+        return ports is null || ports.Any(p => p.Dimensions.IsEmpty || p.Dimensions.Any(d => d is null)) ? null
+            : ports.ToDictionary(p => p.Name, p => (p.ElementType, new Shape([.. p.Dimensions.Select(d => d!.Value)])), StringComparer.Ordinal);
+    }
+
+    // Of tensors; null where ONNX Runtime refuses the model: whose fault it is will be told where it is run in earnest.
+    private static SessionPort[]? PortsOf(Model skeleton)
+    {
         try
         {
             using var session = new FloatSession(skeleton, new FloatSessionOptions { Optimization = GraphOptimization.None, Arena = false });
-            return session.Outputs.Any(p => p.ElementType != ElementType.Undefined && (p.Dimensions.IsEmpty || p.Dimensions.Any(d => d is null))) ? null
-                : session.Outputs.Where(p => p.ElementType != ElementType.Undefined).ToDictionary(p => p.Name, p => (p.ElementType, new Shape([.. p.Dimensions.Select(d => d!.Value)])), StringComparer.Ordinal);
+            return [.. session.Outputs.Where(p => p.ElementType != ElementType.Undefined)];
         }
         catch (OctetException e) when (e.Code is ErrorCodes.RuntimeRefusedModel or ErrorCodes.ModelTooLarge)
         {
-            // Whose fault it is will be told where the model is run.
             return null;
         }
     }

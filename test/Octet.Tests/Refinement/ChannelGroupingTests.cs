@@ -12,6 +12,7 @@ using Octet.Rewrites;
 using Octet.Tests.Formats.C;
 using Octet.Tests.Lowering;
 using Octet.Tests.Rewrites;
+using static Octet.Tests.Refinement.MadeNet;
 
 namespace Octet.Tests.Refinement;
 
@@ -290,22 +291,7 @@ public sealed class ChannelGroupingTests
         return model;
     }
 
-    private static Value Typed(Value value)
-    {
-        value.Type = new TensorType(ElementType.Float32, null);
-        return value;
-    }
-
-    private static float[] Random(int count, int seed)
-    {
-        var random = new Random(seed);
-        return [.. Enumerable.Range(0, count).Select(_ => (random.NextSingle() - 0.4f) * 0.5f)];
-    }
-
     private static Sample Input(int seed) => SampleOf(seed, "x", Random(3 * Side * Side, 100 + seed), new Shape(1, 3, Side, Side));
 
     private static Sample Row(int seed) => SampleOf(seed, "row", Random(2 * Channels, 100 + seed), new Shape(2, Channels));
-
-    private static Sample SampleOf(int index, string input, float[] values, Shape shape)
-        => new(index, "made", new Dictionary<string, Tensor> { [input] = Tensor.FromArray(values, shape) }, null);
 }

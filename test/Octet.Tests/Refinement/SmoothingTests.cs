@@ -6,6 +6,7 @@ using Octet.Planning;
 using Octet.Planning.Targets;
 using Octet.Refinement;
 using Octet.Tests.Rewrites;
+using static Octet.Tests.Refinement.MadeNet;
 
 namespace Octet.Tests.Refinement;
 
@@ -176,12 +177,6 @@ public sealed class SmoothingTests
         => graph.Add("MatMul", [input, graph.AddConstant(name + "_w", Tensor.FromArray(Random(Channels * outputs, seed), new Shape(Channels, outputs)))], name);
 
     private static Value Constant(Graph graph, string name, float[] values) => graph.AddConstant(name, Tensor.FromArray(values, new Shape(values.Length)));
-
-    private static Value Typed(Value value)
-    {
-        value.Type = new TensorType(ElementType.Float32, null);
-        return value;
-    }
 
     private static float[] Random(int count, int seed)
     {

@@ -6,6 +6,7 @@ using Octet.Planning;
 using Octet.Planning.Targets;
 using Octet.Refinement;
 using Octet.Tests.Rewrites;
+using static Octet.Tests.Refinement.MadeNet;
 
 namespace Octet.Tests.Refinement;
 
@@ -165,22 +166,7 @@ public sealed class SplittingTests
         return model;
     }
 
-    private static Value Typed(Value value)
-    {
-        value.Type = new TensorType(ElementType.Float32, null);
-        return value;
-    }
-
-    private static float[] Random(int count, int seed)
-    {
-        var random = new Random(seed);
-        return [.. Enumerable.Range(0, count).Select(_ => (random.NextSingle() - 0.4f) * 0.5f)];
-    }
-
     private static Sample Input(int seed) => SampleOf(seed, "x", Random(3 * Side * Side, 100 + seed), new Shape(1, 3, Side, Side));
 
     private static Sample Row(int seed) => SampleOf(seed, "row", Random(Rows * Channels, 100 + seed), new Shape(Rows, Channels));
-
-    private static Sample SampleOf(int index, string input, float[] values, Shape shape)
-        => new(index, "made", new Dictionary<string, Tensor> { [input] = Tensor.FromArray(values, shape) }, null);
 }

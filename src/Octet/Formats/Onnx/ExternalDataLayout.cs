@@ -37,15 +37,15 @@ internal class ExternalDataLayout(string location, long threshold)
             parts.Add((offset, tensor.Storage));
         }
 
-        return Reference(tensor, name, location, offset);
+        return Reference(tensor, name, offset);
     }
 
-    /// <summary>A tensor whose data lie in a file.</summary>
-    protected static TensorProto Reference(Tensor tensor, string name, string file, long offset)
+    /// <summary>A tensor whose data lie in the data file.</summary>
+    protected TensorProto Reference(Tensor tensor, string name, long offset)
     {
         var proto = TensorCodec.WriteHeader(tensor, name);
         proto.DataLocation = TensorProto.Types.DataLocation.External;
-        proto.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = file });
+        proto.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = location });
         proto.ExternalData.Add(new StringStringEntryProto { Key = "offset", Value = offset.ToString(CultureInfo.InvariantCulture) });
         proto.ExternalData.Add(new StringStringEntryProto { Key = "length", Value = tensor.Storage.Length.ToString(CultureInfo.InvariantCulture) });
         return proto;
